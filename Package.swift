@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is held to the same dialect: language mode 6, warnings are errors, and
+/// `await` on a nonisolated function stays on the caller's executor.
+let dialect: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: dialect)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: dialect)
+}
+
+let package = Package(
+    name: "galley",
+    products: [
+        .executable(name: "galley", targets: ["galley"]),
+        .library(
+            name: "GalleyCore",
+            targets: [
+                "PlatformModel", "Reactor", "PostgresClient", "RedisClient", "HTTPClient", "Collectors",
+                "PlatformStore", "Operations",
+            ]),
+    ],
+    targets: [
+        // C libraries: a module map and a shim.h that says why each line exists.
+        .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CSystem"),
+        .target(name: "CTomlPlusPlus"),
+
+        // Values and rules: no I/O.
+        library("PlatformModel"),
+        library("TerminalCells"),
+
+        // Input and output, and what is read with it.
+        library("Reactor", ["CSystem"]),
+        library("PostgresClient", ["CPostgres", "Reactor"]),
+        library("RedisClient", ["CHiredis", "CCurl", "Reactor"]),
+        library("HTTPClient", ["CCurl", "Reactor"]),
+        library("Settings", ["CTomlPlusPlus", "PlatformModel"]),
+        library("Collectors", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
+        library("PlatformStore", ["PlatformModel"]),
+        library("Operations", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
+
+        // The screen.
+        library("Console", ["PlatformModel", "TerminalCells", "Operations", "Settings"]),
+        library("CursesTerminal", ["Console", "TerminalCells", "Reactor", "CNcurses", "CSystem"]),
+
+        library("LocalPlatform", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
+        .executableTarget(
+            name: "galley",
+            dependencies: [
+                "PlatformModel", "Reactor", "PostgresClient", "RedisClient", "HTTPClient", "Settings", "Collectors",
+                "PlatformStore", "Operations", "TerminalCells", "Console", "CursesTerminal", "LocalPlatform",
+            ],
+            swiftSettings: dialect),
+
+        .target(
+            name: "TestSupport", dependencies: ["Reactor", "PostgresClient", "RedisClient"], path: "Tests/TestSupport",
+            swiftSettings: dialect),
+        tests("PlatformModelTests", ["PlatformModel"]),
+        tests("TerminalCellsTests", ["TerminalCells"]),
+        tests("ReactorTests", ["Reactor"]),
+        tests("PostgresClientTests", ["PostgresClient", "Reactor"]),
+        tests("RedisClientTests", ["RedisClient", "Reactor"]),
+        tests("HTTPClientTests", ["HTTPClient", "Reactor"]),
+        tests("SettingsTests", ["Settings"]),
+        tests("CollectorsTests", ["Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel"]),
+        tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
+        tests("OperationsTests", ["Operations", "PlatformModel"]),
+        tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),
+        tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
+        tests("LocalPlatformTests", ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor"]),
+        tests("LayoutTests", []),
+    ],
+    cxxLanguageStandard: .cxx17
+)
