@@ -1,0 +1,86 @@
+/// One row of the one table of commands: keys, help, footer, palette, command line and docs are made from it.
+public struct Command: Sendable, Hashable, Identifiable {
+    /// Stable; keymaps, the palette and scripts name it: `orders.filter`.
+    public let id: String
+    /// A verb phrase for the footer and the palette: `Open details`.
+    public let title: String
+    /// One sentence for help and the man page.
+    public let help: String
+    /// Where it can be given; empty means everywhere.
+    public let contexts: Set<CommandContext>
+    public let danger: Danger
+    /// The least role that may give it.
+    public let role: Role
+    public let arguments: [CommandArgument]
+    /// Its twin on the command line, `["orders", "list"]`; empty when only a screen has it.
+    public let words: [String]
+
+    public init(
+        _ id: String, _ title: String, help: String, in contexts: Set<CommandContext> = [], danger: Danger = .none,
+        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = []
+    ) {
+        self.id = id
+        self.title = title
+        self.help = help
+        self.contexts = contexts
+        self.danger = danger
+        self.role = role
+        self.arguments = arguments
+        self.words = words
+    }
+}
+
+/// Where on the screen a command makes sense.
+public enum CommandContext: String, Sendable, Hashable, CaseIterable {
+    case overview, orders, orderDetails, queues, jobs, databases, databaseDetails, findings, help, list, dialog
+}
+
+/// How much a command can break; each level asks for more before it runs.
+public enum Danger: Int, Sendable, Hashable, Comparable {
+    /// Reads or moves only the view.
+    case none
+    /// Changes something that is easily changed back: asked with `y`.
+    case low
+    /// Hard to undo: the object's name is typed.
+    case high
+    /// Can lose data or stop the platform: environment, object and a reason are typed.
+    case highest
+
+    public static func < (left: Danger, right: Danger) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Who may do what; each role may do what the ones before it may, but kitchens see only their own.
+public enum Role: Int, Sendable, Hashable, Comparable {
+    case viewer, kitchen, `operator`, lead
+
+    public static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
+
+    public var word: String { ["viewer", "kitchen", "operator", "lead"][rawValue] }
+}
+
+/// One argument or option of a command.
+public struct CommandArgument: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        /// A switch without a value: `--json`.
+        case flag
+        /// An option with a value: `--limit N`.
+        case option(placeholder: String)
+        /// A word without a name: `ORDER`.
+        case positional
+    }
+
+    public let name: String
+    public let kind: Kind
+    public let help: String
+    public let isRequired: Bool
+    /// The words it may be; empty when anything may stand there.
+    public let allowed: [String]
+
+    public init(_ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = []) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        isRequired = required
+        self.allowed = allowed
+    }
+}

@@ -1,0 +1,4 @@
+extension CommandTable {
+    /// What the command line does without a screen.
+    static let lineCommands: [Command] = []
+}

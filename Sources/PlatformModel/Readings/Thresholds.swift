@@ -1,0 +1,23 @@
+/// From where on a number is worth a person's attention; the defaults hold on a healthy platform.
+public struct Thresholds: Sendable, Hashable {
+    /// Age of the oldest waiting job.
+    public var queueLag = Duration.seconds(60)
+    public var queueLagCritical = Duration.seconds(300)
+    /// Bytes between the primary's position and a replica's replay.
+    public var replicaLagBytes: Int64 = 16 << 20
+    public var replicaLagCriticalBytes: Int64 = 256 << 20
+    public var replicaLagTime = Duration.seconds(10)
+    /// Late orders that a kitchen would notice.
+    public var lateOrders = 1
+    public var lateOrdersCritical = 50
+    public var longestQuery = Duration.seconds(60)
+    public var connectionsShare = 0.85
+    public var slotRetained: Int64 = 1 << 30
+    public var serviceLatency = Duration.seconds(1)
+    /// Readings older than this are shown as old, and no action is taken on them.
+    public var staleAfter = Duration.seconds(5)
+    /// Failed jobs of one queue.
+    public var failedJobs = 100
+
+    public init() {}
+}
