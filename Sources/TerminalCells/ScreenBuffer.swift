@@ -53,7 +53,9 @@ public struct ScreenBuffer: Sendable, Equatable {
         let end = min(size.columns, limit == .max ? size.columns : point.column + limit)
         for grapheme in SafeText.graphemes(text) {
             guard column + grapheme.columns <= end else { break }
-            if column >= 0 { put(grapheme.text, columns: grapheme.columns, column: column, row: point.row, style: style) }
+            if column >= 0 {
+                put(grapheme.text, columns: grapheme.columns, column: column, row: point.row, style: style)
+            }
             column += grapheme.columns
         }
         return column - point.column
