@@ -49,7 +49,7 @@ let package = Package(
         library("HTTPClient", ["CCurl", "Reactor"]),
         library("Settings", ["CTomlPlusPlus", "PlatformModel"]),
         library("Collectors", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
-        library("PlatformStore", ["PlatformModel"]),
+        library("PlatformStore", ["Collectors", "Reactor", "PlatformModel"]),
         library("Operations", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
 
         // The screen.

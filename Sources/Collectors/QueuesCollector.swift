@@ -73,7 +73,8 @@ public actor QueuesCollector: Collector {
         var found = Set(configured.map { QueueKeys(prefix: prefix, name: $0) })
         if configured.isEmpty {
             for suffix in ["meta", "id"] {
-                for try await key in client.scan(match: "\(prefix):*:\(suffix)", count: 1000, until: deadline) {
+                let matches = await client.scan(match: "\(prefix):*:\(suffix)", count: 1000, until: deadline)
+                for try await key in matches {
                     if let keys = QueueKeys.parse(key, prefix: prefix, suffix: suffix) { found.insert(keys) }
                 }
             }

@@ -21,8 +21,8 @@ public struct ServiceCollector: Collector {
 
     public func read() async -> [Observation] {
         let attempt = await Reader.attempt {
-            let request = HTTPRequest(
-                method: "GET", url: url, headers: ["Accept": "application/json"], maximumResponseBytes: 256 << 10)
+            var request = HTTPRequest("GET", url, headers: ["Accept": "application/json"])
+            request.maximumResponseBytes = 256 << 10
             let response = try await client.send(request, until: .after(patience))
             return Self.health(service, response)
         }

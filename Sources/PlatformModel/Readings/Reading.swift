@@ -76,6 +76,10 @@ public struct ReadFailure: Error, Sendable, Hashable {
 
     /// Whether the other side was not reached at all, as opposed to having refused or erred.
     public var isUnreachable: Bool {
-        ["connection-refused", "timed-out", "server-closed", "name-not-resolved", "unreachable"].contains(code)
+        [
+            "connection-refused", "connection-failed", "timed-out", "server-closed", "name-not-resolved",
+            // No node in the wanted role answers, or it is starting up or shutting down.
+            "wrong-session", "sqlstate-57P01", "sqlstate-57P02", "sqlstate-57P03",
+        ].contains(code)
     }
 }
