@@ -17,12 +17,15 @@ public struct JobReader: Sendable {
 
     /// - Parameter limit: jobs at most; the total tells how many there are.
     /// - Throws: ``ReadFailure``.
-    public func jobs(queue: String, state: JobState, limit: Int, until deadline: Deadline) async throws(ReadFailure) -> JobPage {
+    public func jobs(queue: String, state: JobState, limit: Int, until deadline: Deadline) async throws(ReadFailure)
+        -> JobPage
+    {
         do {
             let keys = QueueKeys(prefix: prefix, name: queue)
             let (ids, total) = try await identifiers(keys, state, limit, deadline)
             let fields = [
-                "name", "timestamp", "processedOn", "finishedOn", "opts", "atm", "attemptsMade", "priority", "failedReason",
+                "name", "timestamp", "processedOn", "finishedOn", "opts", "atm", "attemptsMade", "priority",
+                "failedReason",
                 "data", "pb", "delay",
             ]
             let commands = ids.map { RedisCommand(["HMGET", keys.job($0)] + fields) }
@@ -74,7 +77,9 @@ public struct JobReader: Sendable {
     /// nil for a job that was removed between the two round trips.
     private static func job(id: String, state: JobState, _ fields: [String?]) -> Job? {
         guard fields.count == 12, fields.contains(where: { $0 != nil }) else { return nil }
-        func time(_ index: Int) -> Timestamp? { fields[index].flatMap { Int64($0) }.map { Timestamp(milliseconds: $0) } }
+        func time(_ index: Int) -> Timestamp? {
+            fields[index].flatMap { Int64($0) }.map { Timestamp(milliseconds: $0) }
+        }
         let options = fields[4].flatMap { try? JSON.parse($0) } ?? .null
         let created = time(1)
         let delay = fields[11].flatMap { Int64($0) } ?? options["delay"]?.int.map(Int64.init) ?? 0

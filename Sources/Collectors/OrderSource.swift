@@ -59,14 +59,57 @@ public struct OrderSource: Sendable {
     public func page(
         _ query: OrderQuery, after cursor: OrderCursor?, until deadline: Deadline
     ) async throws(ReadFailure) -> OrderPage {
+        if OrderPageStatement.scannedText(query) != nil {
+            return try await search(query, after: cursor, until: deadline)
+        }
         let statement = OrderPageStatement(query: query, cursor: cursor, schema: schema).statement
         let (rows, _) = try await rows(statement, until: deadline)
+        var orders = try Self.decoded(rows)
+        let more = orders.count > query.limit
+        if more { orders.removeLast(orders.count - query.limit) }
+        let next = more ? orders.last.map { OrderCursor(id: $0.id, at: query.sort.instant(of: $0)) } : nil
+        return OrderPage(query: query, after: cursor, orders: orders, next: next)
+    }
+
+    /// Looks for a text from the newest order downwards, window by window, until a page is full or half of the
+    /// time is used; the page's `next` tells how far it came. A text is always searched newest first.
+    private func search(
+        _ query: OrderQuery, after cursor: OrderCursor?, until deadline: Deadline
+    ) async throws(ReadFailure) -> OrderPage {
+        var query = query
+        query.sort = .newest
+        let enough = Deadline.after(deadline.remaining / 2)
+        var upper: Int64
+        if let cursor {
+            upper = cursor.id
+        } else {
+            let newest = PostgresStatement(
+                "SELECT coalesce(max(id), 0) + 1 AS upper FROM \(OrdersOverviewRow.quoted(schema)).orders")
+            do {
+                upper = try await rows(newest, until: deadline).rows.first?.decode("upper") ?? 1
+            } catch {
+                throw ReadFailure(error)
+            }
+        }
+        var found: [Order] = []
+        while upper > 1, found.count < query.limit, !enough.hasPassed {
+            var statement = OrderPageStatement(query: query, cursor: nil, schema: schema)
+            let lower = max(1, upper - OrderPageStatement.windowSize)
+            statement.window = lower..<upper
+            found += try Self.decoded(try await rows(statement.statement, until: deadline).rows)
+            upper = lower
+        }
+        if found.count > query.limit {
+            found.removeLast(found.count - query.limit)
+            upper = found.last?.id ?? upper
+        }
+        let next = upper > 1 ? OrderCursor(id: upper, at: nil) : nil
+        return OrderPage(query: query, after: cursor, orders: found, next: next)
+    }
+
+    private static func decoded(_ rows: PostgresRows) throws(ReadFailure) -> [Order] {
         do {
-            var orders = try rows.map { try OrderRow.decode($0) }
-            let more = orders.count > query.limit
-            if more { orders.removeLast(orders.count - query.limit) }
-            let next = more ? orders.last.map { OrderCursor(id: $0.id, at: query.sort.instant(of: $0)) } : nil
-            return OrderPage(query: query, after: cursor, orders: orders, next: next)
+            return try rows.map { try OrderRow.decode($0) }
         } catch {
             throw ReadFailure(error)
         }

@@ -81,7 +81,9 @@ struct QueueCounts: Sendable {
             return nil
         }
         var since = created
-        if let options = fields[1].text, options.contains("\"delay\""), let delay = (try? JSON.parse(options))?["delay"]?.double {
+        if let options = fields[1].text, options.contains("\"delay\""),
+            let delay = (try? JSON.parse(options))?["delay"]?.double
+        {
             since = created &+ Int64(max(0, min(delay, 1e14)))
         }
         if let retried = fields[2].text.flatMap({ Int64($0) }) { since = max(since, retried) }

@@ -103,7 +103,9 @@ public actor QueuesCollector: Collector {
                 let tag = "name=\(prefix):\(Base64.encode(Array(queue.name.utf8)))"
                 let lines = (list.text ?? "").split(separator: "\n")
                 counts[queue.name] = lines.count { line in
-                    guard let field = line.split(separator: " ").first(where: { $0.hasPrefix("name=") }) else { return false }
+                    guard let field = line.split(separator: " ").first(where: { $0.hasPrefix("name=") }) else {
+                        return false
+                    }
                     return field == tag || field.hasPrefix(tag + ":w:")
                 }
             }

@@ -57,7 +57,9 @@ public actor PlatformWatch {
     public func readOnce(until deadline: Deadline) async -> Snapshot {
         await withTaskGroup(of: Void.self) { group in
             for collector in collectors {
-                group.addTask(executorPreference: self.loop) { await self.record(await collector.read(), of: collector) }
+                group.addTask(executorPreference: self.loop) {
+                    await self.record(await collector.read(), of: collector)
+                }
             }
             group.addTask(executorPreference: loop) {
                 while await !self.isComplete, !Task.isCancelled, !deadline.hasPassed {
