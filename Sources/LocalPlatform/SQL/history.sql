@@ -8,10 +8,10 @@
 \else
   \set orders 1000000
 \endif
-SET client_min_messages = notice;
+SET client_min_messages = warning;
 
 INSERT INTO platform.history (target, until)
-SELECT :orders, date_trunc('hour', now())
+SELECT :orders, now()
 WHERE :orders > 0 AND NOT EXISTS (SELECT FROM platform.orders)
 ON CONFLICT (only_row) DO NOTHING;
 
@@ -81,7 +81,7 @@ BEGIN
     FROM (SELECT nr, sum(orders) OVER (ORDER BY nr) AS so_far FROM hours WHERE nr >= from_hour) AS ahead
     WHERE so_far >= 50000;
 
-    CREATE TEMP TABLE some ON COMMIT DROP AS
+    CREATE TEMP TABLE placed ON COMMIT DROP AS
     SELECT nextval('platform.orders_id_seq') AS id, *
     FROM (SELECT b.kitchen, b.currency, b.placed_by, b.suppliers[1 + floor(c.r2 * cardinality(b.suppliers))::int] AS supplier,
                  c.at, c.r3, c.r4, c.r5, 1 + floor(c.r6 * c.r6 * 7)::int AS lines
@@ -91,16 +91,16 @@ BEGIN
                 WHERE h.nr >= from_hour AND h.nr < to_hour ORDER BY at) AS c
           JOIN buyers AS b ON b.nr = c.buyer ORDER BY c.at) AS ordered;
 
-    CREATE TEMP TABLE some_lines ON COMMIT DROP AS
+    CREATE TEMP TABLE placed_lines ON COMMIT DROP AS
     SELECT o.id, l.line, g.item_code, 1 + floor(4 * random() * random())::int + (random() > 0.985)::int * floor(random() * 30)::int AS quantity,
            g.price_minor
-    FROM some AS o JOIN sizes AS s ON s.supplier_code = o.supplier
+    FROM placed AS o JOIN sizes AS s ON s.supplier_code = o.supplier
     CROSS JOIN LATERAL generate_series(1, o.lines) AS l(line)
     JOIN goods AS g ON g.supplier_code = o.supplier
                    AND g.nr = (floor(o.r3 * s.choice)::int + (l.line - 1) * 7) % s.choice;
 
     -- Everything due is over; what was placed in the last minutes is still on its way.
-    CREATE TEMP TABLE some_orders ON COMMIT DROP AS
+    CREATE TEMP TABLE placed_orders ON COMMIT DROP AS
     SELECT o.*, t.total, t.lines AS line_count,
            o.at + s.lead_time_hours * interval '1 minute' AS due_at,
            CASE WHEN o.r4 < 0.025 THEN 'cancelled' WHEN o.r4 < 0.045 THEN 'rejected'
@@ -113,9 +113,9 @@ BEGIN
            CASE WHEN o.r5 > 0.97 THEN (ARRAY['Please ring the bell at the back gate', 'Deliver before 07:00',
              'Bitte an der Rampe 2 abladen', 'No substitutes, please', 'Cold chain log needed',
              'Extra for the wedding on Saturday', 'Livrer côté cour'])[1 + floor(o.r4 * 7)::int] ELSE '' END AS note
-    FROM some AS o
+    FROM placed AS o
     JOIN sizes AS s ON s.supplier_code = o.supplier
-    JOIN (SELECT id, sum(price_minor * quantity) AS total, count(*) AS lines FROM some_lines GROUP BY id) AS t USING (id);
+    JOIN (SELECT id, sum(price_minor * quantity) AS total, count(*) AS lines FROM placed_lines GROUP BY id) AS t USING (id);
 
     INSERT INTO platform.orders (id, kitchen_code, supplier_code, status, currency, total_minor, line_count, version,
                                  placed_at, due_at, updated_at, placed_by, note)
@@ -123,19 +123,19 @@ BEGIN
     SELECT id, kitchen, supplier, status, currency, total, line_count,
            CASE status WHEN 'received' THEN 5 WHEN 'submitted' THEN 1 WHEN 'confirmed' THEN 4 WHEN 'sent' THEN 3 ELSE 2 END,
            at, due_at, CASE status WHEN 'submitted' THEN at ELSE ended_at END, placed_by, note
-    FROM some_orders ORDER BY id;
+    FROM placed_orders ORDER BY id;
     GET DIAGNOSTICS added = ROW_COUNT;
 
     INSERT INTO platform.order_lines (order_id, line, item_code, quantity, received_quantity, price_minor)
     SELECT l.id, l.line, l.item_code, l.quantity, CASE o.status WHEN 'received' THEN l.quantity ELSE 0 END, l.price_minor
-    FROM some_lines AS l JOIN some_orders AS o USING (id) ORDER BY 1, 2;
+    FROM placed_lines AS l JOIN placed_orders AS o USING (id) ORDER BY 1, 2;
 
     -- The whole life of the last two weeks' orders, beginning and end of the older ones.
     INSERT INTO platform.order_events (order_id, at, move, from_status, to_status, version, actor, actor_role)
     SELECT o.id, o.at + e.part * (o.ended_at - o.at), e.move, e.from_status, e.to_status, e.version,
            CASE e.move WHEN 'submit' THEN o.placed_by ELSE 'worker' END,
            CASE e.move WHEN 'submit' THEN 'kitchen' ELSE 'service' END
-    FROM some_orders AS o
+    FROM placed_orders AS o
     JOIN (VALUES ('*', 'submit', NULL, 'submitted', 1, 0.0, true), ('received', 'approve', 'submitted', 'approved', 2, 0.02, false),
                  ('received', 'send', 'approved', 'sent', 3, 0.05, false), ('received', 'confirm', 'sent', 'confirmed', 4, 0.3, false),
                  ('received', 'receive', 'confirmed', 'received', 5, 1.0, true), ('cancelled', 'cancel', 'submitted', 'cancelled', 2, 1.0, true),
@@ -155,8 +155,10 @@ BEGIN
   END LOOP;
 END $$;
 
+SET client_min_messages = notice;
 CALL pg_temp.fill();
 
+SET client_min_messages = warning;
 \echo history: building indexes
 \ir indexes.sql
 \echo history: counting
