@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS platform.kitchens (
   time_zone text NOT NULL,
   -- an order above this is held for a person
   hold_above_minor bigint NOT NULL,
-  weight real NOT NULL DEFAULT 1
+  weight real NOT NULL DEFAULT 1,
+  search text GENERATED ALWAYS AS (lower(code || ' ' || name)) STORED
 );
 
 CREATE TABLE IF NOT EXISTS platform.suppliers (
@@ -32,7 +33,8 @@ CREATE TABLE IF NOT EXISTS platform.suppliers (
   time_zone text NOT NULL,
   minimum_order_minor bigint NOT NULL CHECK (minimum_order_minor >= 0),
   email text NOT NULL,
-  categories text[] NOT NULL
+  categories text[] NOT NULL,
+  search text GENERATED ALWAYS AS (lower(code || ' ' || name)) STORED
 );
 
 CREATE TABLE IF NOT EXISTS platform.items (
