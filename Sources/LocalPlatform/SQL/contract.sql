@@ -129,6 +129,8 @@ FROM pg_control_checkpoint() WHERE NOT EXISTS (SELECT FROM galley.ops_epoch);
 REVOKE ALL ON SCHEMA galley FROM PUBLIC;
 GRANT USAGE ON SCHEMA galley TO galley_views, galley_guard;
 GRANT SELECT ON ALL TABLES IN SCHEMA galley TO galley_views;
+GRANT USAGE ON SCHEMA galley TO platform_admin;
+GRANT SELECT ON galley.orders, galley.order_counts TO platform_admin;
 GRANT SELECT, INSERT, UPDATE ON galley.ops_epoch, galley.ops_canary TO galley_guard;
 
 COMMIT;

@@ -44,7 +44,8 @@ ALTER ROLE galley_lead SET statement_timeout = '2s';
 ALTER ROLE platform_api SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE platform_worker SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE platform_webhook SET idle_in_transaction_session_timeout = '10s';
-ALTER ROLE platform_admin SET default_transaction_read_only = on;
+-- not read-only by default: target_session_attrs=read-write would then find no server for it
+ALTER ROLE platform_admin RESET default_transaction_read_only;
 ALTER ROLE platform_admin SET statement_timeout = '2s';
 
 -- The guard: what probe, cut, elect, promote and repoint need, and no more. The grants live in shared

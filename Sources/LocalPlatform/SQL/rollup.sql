@@ -56,13 +56,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, platform AS $$
 BEGIN
   INSERT INTO platform.order_deltas (minute, day, status, currency, orders, value_minor, entered)
   SELECT date_trunc('minute', clock_timestamp()), (placed_at AT TIME ZONE 'UTC')::date, status, currency,
-         sum(n), sum(n * total_minor), sum(entered)
-  FROM (SELECT placed_at, status, currency, total_minor, -1 AS n, 0 AS entered FROM old_rows
+         sum(times), sum(times * total_minor), sum(entered)
+  FROM (SELECT placed_at, status, currency, total_minor, -1 AS times, 0 AS entered FROM old_rows
         UNION ALL
-        SELECT new.placed_at, new.status, new.currency, new.total_minor, 1, (new.status <> old.status)::int
-        FROM new_rows AS new JOIN old_rows AS old USING (id)) AS change
+        SELECT n.placed_at, n.status, n.currency, n.total_minor, 1, (n.status <> o.status)::int
+        FROM new_rows AS n JOIN old_rows AS o USING (id)) AS change
   GROUP BY 2, 3, 4
-  HAVING sum(n) <> 0 OR sum(n * total_minor) <> 0 OR sum(entered) <> 0;
+  HAVING sum(times) <> 0 OR sum(times * total_minor) <> 0 OR sum(entered) <> 0;
   PERFORM platform.tell_orders(array_agg(id ORDER BY id)) FROM new_rows HAVING count(*) > 0;
   RETURN NULL;
 END $$;

@@ -189,6 +189,7 @@ GRANT SELECT ON platform.kitchens, platform.suppliers, platform.items, platform.
   platform.order_statuses, platform.order_moves, platform.orders, platform.order_lines,
   platform.order_events TO platform_api, platform_worker, platform_admin;
 GRANT INSERT ON platform.orders, platform.order_lines, platform.order_events TO platform_api;
+GRANT USAGE ON SEQUENCE platform.orders_id_seq TO platform_api;
 GRANT UPDATE (status, note, due_at) ON platform.orders TO platform_api, platform_worker;
 GRANT UPDATE (received_quantity, damaged_quantity) ON platform.order_lines TO platform_api, platform_worker;
 GRANT SELECT, INSERT, DELETE ON platform.idempotency_keys TO platform_api;
