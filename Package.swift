@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CSystem"),
         .target(name: "CTomlPlusPlus"),
+        .target(name: "CLocalResources"),
 
         // Values and rules: no I/O.
         library("PlatformModel"),
@@ -56,7 +57,10 @@ let package = Package(
         library("Console", ["PlatformModel", "TerminalCells", "Operations", "Settings"]),
         library("CursesTerminal", ["Console", "TerminalCells", "Reactor", "CNcurses", "CSystem"]),
 
-        library("LocalPlatform", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
+        library(
+            "LocalPlatform",
+            ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "CSystem", "CLocalResources"],
+            exclude: ["Python", "SQL", "CONTRACT.md"]),
         .executableTarget(
             name: "galley",
             dependencies: [
@@ -80,7 +84,9 @@ let package = Package(
         tests("OperationsTests", ["Operations", "PlatformModel"]),
         tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),
         tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
-        tests("LocalPlatformTests", ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor"]),
+        tests(
+            "LocalPlatformTests",
+            ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"]),
         tests("LayoutTests", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -154,3 +154,18 @@ bool galley_wait(pid_t pid, int *exit_code, int *signal_number) {
 }
 
 void galley_become_subreaper(void) { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+static volatile sig_atomic_t signal_eventfd = -1;
+
+static void signal_told(int signal_number) {
+    (void)signal_number;
+    int error = errno;
+    if (signal_eventfd >= 0) galley_eventfd_signal(signal_eventfd);
+    errno = error;
+}
+
+void galley_signal_to_eventfd(int signal_number, int fd) {
+    signal_eventfd = fd;
+    struct sigaction action = {.sa_handler = signal_told, .sa_flags = SA_RESTART};
+    sigaction(signal_number, &action, NULL);
+}

@@ -58,4 +58,7 @@ bool galley_wait(pid_t pid, int *exit_code, int *signal_number);
 
 // Makes the calling process's orphaned descendants its own children, so that it can end them.
 void galley_become_subreaper(void);
+
+// From now on the signal does nothing but make the eventfd readable.
+void galley_signal_to_eventfd(int signal_number, int fd);
 #endif
