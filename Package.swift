@@ -74,7 +74,7 @@ let package = Package(
             swiftSettings: dialect),
         tests("PlatformModelTests", ["PlatformModel"]),
         tests("TerminalCellsTests", ["TerminalCells"]),
-        tests("ReactorTests", ["Reactor"]),
+        tests("ReactorTests", ["Reactor", "CSystem"]),
         tests("PostgresClientTests", ["PostgresClient", "Reactor"]),
         tests("RedisClientTests", ["RedisClient", "Reactor"]),
         tests("HTTPClientTests", ["HTTPClient", "Reactor"]),
