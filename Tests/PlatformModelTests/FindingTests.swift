@@ -78,7 +78,7 @@ import Testing
         var queue = Queue(name: "orders", flavour: .bullMQ5, counts: [.waiting: 600], lag: .seconds(400))
         queue.workers = 0
         snapshot.queues.succeed([queue], at: start, took: .zero)
-        snapshot.orders.succeed(OrdersOverview(late: 60), at: start, took: .zero)
+        snapshot.orders.succeed(OrdersOverview(late: 60, oldestLate: .seconds(2000)), at: start, took: .zero)
         let findings = found(snapshot)
         #expect(findings.map(\.code) == [.workersGone, .queueLagHigh, .ordersLate])
         #expect(findings.dropFirst().allSatisfy { $0.cause?.code == .workersGone })

@@ -80,14 +80,17 @@ extension FindingRules {
                     at: snapshot.orders.failingSince ?? snapshot.at, reason(failure), do: failure.hint)
             ]
         }
-        guard let orders = snapshot.orders.value, orders.late >= snapshot.thresholds.lateOrders else { return [] }
-        let value = orders.lateValue.first.map { ", \($0)" } ?? ""
-        let oldest = orders.oldestLate.map { ", the oldest by \(Quantity.duration($0))" } ?? ""
+        let limits = snapshot.thresholds
+        guard let orders = snapshot.orders.value, let oldest = orders.oldestLate, oldest > limits.orderLate else {
+            return []
+        }
+        let value =
+            orders.lateValue.isEmpty ? "" : ", worth " + orders.lateValue.map(\.description).joined(separator: " + ")
         return [
             candidate(
-                .ordersLate, orders.late >= snapshot.thresholds.lateOrdersCritical ? .critical : .warning, "orders",
-                at: snapshot.at,
-                "\(Quantity.grouped(orders.late)) open orders are past their delivery\(oldest)\(value)",
+                .ordersLate, oldest > limits.orderLateCritical ? .critical : .warning, "orders", at: snapshot.at,
+                "\(Quantity.grouped(orders.late)) open orders are past their delivery, the oldest by"
+                    + " \(Quantity.duration(oldest))\(value)",
                 do: "open the late orders and call the supplier, or mend what holds them")
         ]
     }
