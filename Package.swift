@@ -65,7 +65,7 @@ let package = Package(
             name: "galley",
             dependencies: [
                 "PlatformModel", "Reactor", "PostgresClient", "RedisClient", "HTTPClient", "Settings", "Collectors",
-                "PlatformStore", "Operations", "TerminalCells", "Console", "CursesTerminal", "LocalPlatform",
+                "PlatformStore", "Operations", "TerminalCells", "Console", "CursesTerminal", "LocalPlatform", "CSystem",
             ],
             swiftSettings: dialect),
 

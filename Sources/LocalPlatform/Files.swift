@@ -77,7 +77,7 @@ enum Files {
     static func linkTarget(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { raw in
-            readlink(path, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
+            raw.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), raw.count) } ?? -1
         }
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
     }
@@ -135,10 +135,8 @@ enum Files {
     /// An absolute path without `.`, `..`, doubled or trailing slashes; links are kept.
     static func absolute(_ path: String) -> String {
         var full = path
-        if !path.hasPrefix("/"), let pointer = getcwd(nil, 0) {
-            full = String(cString: pointer) + "/" + path
-            free(pointer)
-        }
+        // Shorter than realpath, which needs the path to exist.
+        if !path.hasPrefix("/"), let here = linkTarget("/proc/self/cwd") { full = here + "/" + path }
         var parts: [Substring] = []
         for part in full.split(separator: "/") where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }

@@ -80,7 +80,7 @@ public struct PythonSetup: Sendable {
     private func call(_ program: String, _ arguments: [String]) throws(LocalPlatformError) -> (code: Int32, output: String)
     {
         var pipe: [Int32] = [0, 0]
-        guard pipe2(&pipe, O_CLOEXEC) == 0 else { throw .system("make a pipe", program, errno: errno) }
+        guard galley_pipe(&pipe) == 0 else { throw .system("make a pipe", program, errno: errno) }
         defer { close(pipe[0]) }
         let pid = withCStrings([program] + arguments) { arguments in
             var request = galley_spawn(

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// The generated passwords of a platform, each in a file that only its owner can read.
@@ -57,7 +58,7 @@ struct Secrets: Sendable {
     /// 192 random bits as 48 hexadecimal digits: no character that a file format or shell minds.
     private static func random() throws(LocalPlatformError) -> String {
         var bytes = [UInt8](repeating: 0, count: 24)
-        guard getrandom(&bytes, bytes.count, 0) == bytes.count else {
+        guard galley_random(&bytes, bytes.count) == 0 else {
             throw .system("make a password", "getrandom", errno: errno)
         }
         return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

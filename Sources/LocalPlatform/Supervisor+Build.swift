@@ -6,14 +6,7 @@ extension Supervisor {
     func build(until deadline: Deadline) async throws(LocalPlatformError) {
         tell("files", "writing configuration", done: 0, total: steps)
         let primary = try await prepare(until: deadline)
-        try await together([
-            { supervisor throws(LocalPlatformError) in try await supervisor.startRedis(until: deadline) },
-            { supervisor throws(LocalPlatformError) in
-                try await supervisor.startPrimary(primary, until: deadline)
-                try await supervisor.startReplicas(of: primary, until: deadline)
-            },
-            { supervisor throws(LocalPlatformError) in try await supervisor.startLinks(until: deadline) },
-        ])
+        try await together([.redis, .links, .databases(primary)], until: deadline)
         try await startServices(until: deadline)
         try Configuration(folder: folder, ports: ports).write()
         tell("ready", "the platform is up", done: steps, total: steps)
@@ -21,15 +14,31 @@ extension Supervisor {
 
     var steps: Int { 6 }
 
-    typealias Job = @Sendable (isolated Supervisor) async throws(LocalPlatformError) -> Void
+    /// What is done beside other things. Values and not closures, which this compiler cannot lower here.
+    enum Work: Sendable {
+        case redis, links
+        case databases(Node)
+        case replica(Node, of: Node)
+    }
 
-    /// Runs all at once; the first failure cancels the rest.
-    func together(_ jobs: [Job]) async throws(LocalPlatformError) {
+    private func perform(_ work: Work, until deadline: Deadline) async throws(LocalPlatformError) {
+        switch work {
+        case .redis: try await startRedis(until: deadline)
+        case .links: try begin(named: "links")
+        case .databases(let primary):
+            try await startPrimary(primary, until: deadline)
+            try await startReplicas(of: primary, until: deadline)
+        case .replica(let node, let primary): try await startReplica(node, of: primary, until: deadline)
+        }
+    }
+
+    /// Does all at once; the first failure cancels the rest.
+    func together(_ all: [Work], until deadline: Deadline) async throws(LocalPlatformError) {
         let failure = await withTaskGroup(of: LocalPlatformError?.self) { group in
-            for job in jobs {
+            for work in all {
                 group.addTask { [self] in
-                    do {
-                        try await job(self)
+                    do throws(LocalPlatformError) {
+                        try await self.perform(work, until: deadline)
                         return nil
                     } catch {
                         return error
@@ -105,10 +114,6 @@ extension Supervisor {
         } late: {
             self.late("redis", "it does not answer")
         }
-    }
-
-    private func startLinks(until deadline: Deadline) async throws(LocalPlatformError) {
-        try begin(named: "links")
     }
 
     private func startServices(until deadline: Deadline) async throws(LocalPlatformError) {

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import PlatformModel
 import Reactor
@@ -27,7 +28,7 @@ extension Supervisor {
     func serve(_ listener: Int32) async {
         while true {
             guard case .ready = await loop.wait(listener, for: .read, until: .never) else { return }
-            let descriptor = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+            let descriptor = galley_accept(listener)
             guard descriptor >= 0 else {
                 if errno == EMFILE || errno == ENFILE { await loop.sleep(until: .after(.milliseconds(100))) }
                 continue
@@ -41,10 +42,8 @@ extension Supervisor {
     }
 
     private func isAllowed(_ descriptor: Int32) -> Bool {
-        var peer = ucred()
-        var length = socklen_t(MemoryLayout<ucred>.size)
-        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 else { return false }
-        return peer.uid == 0 || peer.uid == owner.user
+        let user = galley_peer_user(descriptor)
+        return user == 0 || user == owner.user
     }
 
     private func converse(_ descriptor: Int32) async {
@@ -74,7 +73,7 @@ extension Supervisor {
     }
 
     private func reply(
-        _ work: (isolated Supervisor) async throws(LocalPlatformError) -> JSON
+        _ work: (Supervisor) async throws(LocalPlatformError) -> JSON
     ) async -> JSON {
         do {
             return ["result": try await work(self)]

@@ -95,12 +95,7 @@ extension Supervisor {
         tell("replicas", "starting the replicas", done: 4, total: steps)
         let others = Node.all.filter { $0 != primary }
         try await makeSlots(on: primary, reserve: true, until: deadline)
-        try await together(
-            others.map { node in
-                { supervisor throws(LocalPlatformError) in
-                    try await supervisor.startReplica(node, of: primary, until: deadline)
-                }
-            })
+        try await together(others.map { .replica($0, of: primary) }, until: deadline)
         let following = others.filter { child($0.name)?.wanted == true }.count
         var streaming = 0
         try await wait(until: deadline) { () throws(LocalPlatformError) -> Bool in
@@ -114,7 +109,7 @@ extension Supervisor {
         }
     }
 
-    private func startReplica(_ node: Node, of primary: Node, until deadline: Deadline) async throws(LocalPlatformError)
+    func startReplica(_ node: Node, of primary: Node, until deadline: Deadline) async throws(LocalPlatformError)
     {
         let data = folder.data(node.name)
         if Files.exists(builtMark(node)), !isStandby(node.name) {

@@ -13,12 +13,12 @@ extension Supervisor {
         unlink(log.path)
         let errors = try log.open()
         var pipe: [Int32] = [0, 0]
-        guard pipe2(&pipe, O_CLOEXEC | O_NONBLOCK) == 0 else {
+        guard galley_pipe(&pipe) == 0 else {
             close(errors)
             throw .system("make a pipe", what, errno: errno)
         }
         // The child writes as usual; only our end does not block.
-        _ = fcntl(pipe[1], F_SETFL, 0)
+        _ = fcntl(pipe[0], F_SETFL, O_NONBLOCK)
         let pid: pid_t
         do {
             defer {

@@ -61,4 +61,14 @@ void galley_become_subreaper(void);
 
 // From now on the signal does nothing but make the eventfd readable.
 void galley_signal_to_eventfd(int signal_number, int fd);
+
+// Sent to this process when its parent's thread ends; a change of user clears it. 0 for none.
+void galley_set_death_signal(int signal_number);
+
+// pipe2, accept4 and getrandom; descriptors are closed on exec. Each returns -1 and sets errno on failure.
+int galley_pipe(int ends[2]);
+int galley_accept(int listener);
+int galley_random(void *bytes, size_t count);
+// The user at the other end of a unix socket, or (uid_t)-1.
+uid_t galley_peer_user(int socket);
 #endif
