@@ -26,10 +26,7 @@ extension RedisClient {
         } onCancel: {
             Task(executorPreference: loop) { await self.stopWaiting(id, .cancelled, operation) }
         }
-        switch result {
-        case .success(let connection): return connection
-        case .failure(let error): throw error.during(operation, mayHaveExecuted: false)
-        }
+        return try result.get()
     }
 
     /// Throws while requests are to fail without an attempt.
@@ -38,7 +35,7 @@ extension RedisClient {
             throw RedisError(.closed, operation: operation, target: target, cause: "the client was closed")
         }
         if let failure, !failure.until.hasPassed {
-            throw failure.error.during(operation, mayHaveExecuted: false)
+            throw failure.error
         }
     }
 
@@ -169,7 +166,7 @@ extension RedisClient {
         } catch {
             // Its own deadline and cancellation say nothing about the server.
             if error.kind != .cancelled, error.kind != .closed, !deadline.hasPassed { note(.failure(error)) }
-            throw error.during(operation, mayHaveExecuted: false)
+            throw error
         }
     }
 

@@ -36,18 +36,18 @@ final class ReplyBuilder {
     var bytesLeft: Int { limits.bytes - bytes }
 
     fileprivate func add(_ value: RedisValue, bytes size: Int) -> Token? {
-        guard admit(values: 1, bytes: size) else { return nil }
+        guard admit(bytes: size) else { return nil }
         close(value)
         return Self.token
     }
 
     fileprivate func open(_ count: Int) -> Token? {
         // The elements are counted when they are announced: a lie about them must not be believed first.
-        guard admit(values: 1, bytes: 0) else { return nil }
-        guard count <= limits.elements - elements else {
-            refusal = "an array of \(count) values, more than the limit of \(limits.elements)"
+        guard count <= limits.elements - elements - 1 else {
+            refusal = "an array of \(count) values, with the limit at \(limits.elements) values a reply"
             return nil
         }
+        elements += count
         if count == 0 {
             close(.array([]))
         } else {
@@ -67,14 +67,9 @@ final class ReplyBuilder {
         return add(.bulk([UInt8](bytes)), bytes: bytes.count)
     }
 
-    private func admit(values: Int, bytes size: Int) -> Bool {
-        elements += values
+    private func admit(bytes size: Int) -> Bool {
         bytes += size
-        if elements > limits.elements {
-            refusal = "more values than the limit of \(limits.elements)"
-        } else if bytes > limits.bytes {
-            refusal = "more bytes than the limit of \(limits.bytes)"
-        }
+        if bytes > limits.bytes { refusal = "more bytes than the limit of \(limits.bytes) a reply" }
         return refusal == nil
     }
 

@@ -114,7 +114,7 @@ enum TLSFailure {
             case CURLE_COULDNT_RESOLVE_HOST: (.nameNotFound, "")
             case CURLE_COULDNT_CONNECT:
                 (.connectionRefused, "nothing listens there: is the server running, and the port its TLS port?")
-            case CURLE_OPERATION_TIMEDOUT: (.timedOut, "")
+            case CURLE_OPERATION_TIMEDOUT: (.timedOut, "a port in clear stays silent, too: is this the TLS port?")
             case CURLE_PEER_FAILED_VERIFICATION:
                 (
                     .certificate,

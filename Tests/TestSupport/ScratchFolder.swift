@@ -26,7 +26,9 @@ enum ScratchFolder {
 
     private static func give(_ path: String) throws {
         guard let account = ScratchProcess.account else { return }
-        guard chown(path, account.user, account.group) == 0 else { throw ScratchFailure("\(path) cannot be given away") }
+        guard chown(path, account.user, account.group) == 0 else {
+            throw ScratchFailure("\(path) cannot be given away")
+        }
     }
 
     /// Up to 64 KiB of a file; empty when there is none.

@@ -16,11 +16,14 @@ enum ScratchProcess {
         return (entry.pointee.pw_uid, entry.pointee.pw_gid)
     }()
 
+    private static let spawner = EventLoop(name: "spawner")
+
     /// Starts a program; it is sent SIGKILL when this process ends.
     static func spawn(_ words: [String]) async throws -> pid_t {
         let id = await withCheckedContinuation { continuation in
             // The death signal comes when the spawning thread ends: the loop's lives as long as the process.
-            EventLoop.shared.execute { continuation.resume(returning: start(words)) }
+            // A loop of its own, so that a slow fork holds nobody's readiness up.
+            spawner.execute { continuation.resume(returning: start(words)) }
         }
         guard id > 0 else { throw ScratchFailure("\(words[0]) could not be started") }
         return id

@@ -78,7 +78,7 @@ public final class ScratchRedis: Sendable {
             "appendonly no", "daemonize no", "logfile \(folder)/log", "enable-debug-command yes",
         ]
         if let password { lines.append("requirepass \(password)") }
-        if let user { lines.append("user \(user.name) on >\(user.password) ~* &* +@all") }
+        if let user { lines.append("user \(user.name) on \">\(user.password)\" ~* &* +@all") }
         if let kind = options.tls {
             let certificates = try await ScratchCertificates.make(in: folder, kind)
             caFile = certificates.authority
