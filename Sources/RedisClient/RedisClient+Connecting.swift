@@ -15,18 +15,29 @@ extension RedisClient {
         defer { timer.cancel() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if Task.isCancelled || !isConnecting {
-                    let answer: Result<RedisConnection, RedisError> =
-                        if let connection { .success(connection) } else { .failure(cancelled(operation)) }
-                    continuation.resume(returning: answer)
-                } else {
+                if isConnecting, !Task.isCancelled {
                     waiting[id] = continuation
+                } else {
+                    // The attempt may have ended on the way here.
+                    continuation.resume(returning: settled(operation))
                 }
             }
         } onCancel: {
             Task(executorPreference: loop) { await self.stopWaiting(id, .cancelled, operation) }
         }
         return try result.get()
+    }
+
+    private func settled(_ operation: String) -> Result<RedisConnection, RedisError> {
+        if Task.isCancelled { return .failure(cancelled(operation)) }
+        if let connection { return .success(connection) }
+        return .failure(failure?.error ?? closedMeanwhile(operation))
+    }
+
+    private func closedMeanwhile(_ operation: String) -> RedisError {
+        RedisError(
+            isClosed ? .closed : .serverClosed, operation: operation, target: target,
+            cause: isClosed ? "the client was closed" : "the server closed the connection at once")
     }
 
     /// Throws while requests are to fail without an attempt.

@@ -200,7 +200,8 @@ public actor RedisCluster {
                 return
             } catch {
                 // A single server, or a proxy in front of a cluster; should it be one after all, it redirects.
-                if error.kind == .unknownCommand || error.kind == .noPermission || error.cause.contains("cluster support disabled") {
+                let isRefused = error.kind == .unknownCommand || error.kind == .noPermission
+                if isRefused || error.cause.contains("cluster support disabled") {
                     isSingle = true
                     return
                 }
