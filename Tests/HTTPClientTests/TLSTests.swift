@@ -46,7 +46,8 @@ import Testing
     @Test func aClientCertificateIsAskedFor() async throws {
         // The alert can be lost when the server's reset overtakes it; then the hint says what may be wrong.
         let error = await failure(request("asking"))
-        #expect(error?.kind == .clientCertificate || error?.kind == .serverClosed, "\(error?.description ?? "no error")")
+        #expect(
+            error?.kind == .clientCertificate || error?.kind == .serverClosed, "\(error?.description ?? "no error")")
         #expect(error?.hint.contains("client certificate") == true)
         var shown = request("asking")
         shown.clientCertificate = HTTPClientCertificate(
