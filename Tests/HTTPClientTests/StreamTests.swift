@@ -8,6 +8,8 @@ import Testing
 @Suite(.serialized) struct StreamTests {
     let server = RealServer.shared
     private static let large = 100_000_000
+    /// Address sanitizer keeps what was freed.
+    private static let isMeasurable = dlsym(nil, "__asan_init") == nil
 
     /// Resident pages, in bytes.
     private func resident() throws -> Int {
@@ -26,7 +28,7 @@ import Testing
             peak = max(peak, try resident())
         }
         #expect(total == Self.large)
-        #expect(peak - before < 40 << 20)
+        #expect(peak - before < 40 << 20 || !Self.isMeasurable)
     }
 
     @Test func aLargeUploadTakesLittleMemory() async throws {
@@ -43,7 +45,7 @@ import Testing
             let request = HTTPRequest("PUT", server.url("/count"), body: .stream(chunks, length: length))
             #expect(try await client.send(request, until: soon).text == "\(Self.large)")
         }
-        #expect(try resident() - before < 40 << 20)
+        #expect(try resident() - before < 40 << 20 || !Self.isMeasurable)
     }
 
     @Test func aBodyThatNobodyReadsStopsTheServer() async throws {
