@@ -77,7 +77,7 @@ let package = Package(
         tests("ReactorTests", ["Reactor", "CSystem"]),
         tests("PostgresClientTests", ["PostgresClient", "Reactor"]),
         tests("RedisClientTests", ["RedisClient", "Reactor"]),
-        tests("HTTPClientTests", ["HTTPClient", "Reactor"]),
+        tests("HTTPClientTests", ["HTTPClient", "Reactor", "CSystem"]),
         tests("SettingsTests", ["Settings"]),
         tests("CollectorsTests", ["Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel"]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
