@@ -51,6 +51,8 @@ extension Supervisor {
             _ = try await run("make the database", launch, until: deadline)
             state.sqlEdition = ""
             state.filled = false
+            // A database without the orders that the queues' jobs are about: the queues start anew too.
+            state.jobsAdded = false
         } else {
             tell("database", "starting the primary \(node.name)", done: 1, total: steps)
         }
@@ -90,6 +92,14 @@ extension Supervisor {
         saveState()
     }
 
+    /// What needs no copy need not wait for the primary either.
+    func beginBuiltReplicas(of primary: Node) throws(LocalPlatformError) {
+        for node in Node.all where node != primary && Files.exists(builtMark(node)) && isStandby(node.name) {
+            try files(node).write()
+            try begin(named: node.name)
+        }
+    }
+
     /// Replicas one beside the other; returns when each streams.
     func startReplicas(of primary: Node, until deadline: Deadline) async throws(LocalPlatformError) {
         tell("replicas", "starting the replicas", done: 4, total: steps)
@@ -123,7 +133,7 @@ extension Supervisor {
             try Files.write("", to: data + "/standby.signal", mode: 0o600)
             try Files.write("", to: builtMark(node), mode: 0o600)
         }
-        try files(node).write()
+        if child(node.name)?.pid == nil { try files(node).write() }
         try begin(named: node.name)
         try await untilReady(node, until: deadline)
         try await makeSlots(on: node, reserve: false, until: deadline)
