@@ -48,8 +48,7 @@ CREATE VIEW galley.orders AS
          'order-' || o.id || CASE o.status WHEN 'submitted' THEN '-validate' WHEN 'held' THEN '-release'
               WHEN 'approved' THEN '-send' WHEN 'sent' THEN '-confirm' WHEN 'confirmed' THEN '-deliver'
               WHEN 'partly_received' THEN '-deliver-rest' END AS queue_job_id,
-         lower(o.kitchen_code || ' ' || coalesce(k.name, '') || ' ' || o.supplier_code || ' ' || coalesce(s.name, '')
-               || ' ' || o.placed_by || ' ' || o.note) AS search
+         concat_ws(' ', k.search, s.search, lower(o.placed_by), lower(o.note)) AS search
   FROM platform.orders AS o
   LEFT JOIN platform.kitchens AS k ON k.code = o.kitchen_code
   LEFT JOIN platform.suppliers AS s ON s.code = o.supplier_code;

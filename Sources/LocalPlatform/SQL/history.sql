@@ -27,10 +27,8 @@ SET maintenance_work_mem = '256MB';
 SET jit = off;
 
 \if :untouched
-DROP INDEX IF EXISTS platform.orders_status, platform.orders_kitchen, platform.orders_supplier,
-  platform.orders_kitchen_status, platform.orders_supplier_status, platform.orders_updated,
-  platform.orders_due, platform.orders_open, platform.orders_worth_500, platform.orders_worth_1000,
-  platform.orders_worth_2000, platform.orders_worth_4000, platform.order_events_order;
+SELECT format('DROP INDEX platform.%I', indexname) FROM pg_indexes
+WHERE schemaname = 'platform' AND tablename IN ('orders', 'order_events') AND indexname NOT LIKE '%pkey' \gexec
 \endif
 
 -- The rhythm: kitchens order in the morning and before the evening's cut-offs, little on Sundays, and a

@@ -6,6 +6,7 @@ CREATE INDEX IF NOT EXISTS orders_kitchen ON platform.orders (kitchen_code, id);
 CREATE INDEX IF NOT EXISTS orders_supplier ON platform.orders (supplier_code, id);
 CREATE INDEX IF NOT EXISTS orders_kitchen_status ON platform.orders (kitchen_code, status, id);
 CREATE INDEX IF NOT EXISTS orders_supplier_status ON platform.orders (supplier_code, status, id);
+CREATE INDEX IF NOT EXISTS orders_kitchen_supplier ON platform.orders (kitchen_code, supplier_code, id);
 CREATE INDEX IF NOT EXISTS orders_updated ON platform.orders (updated_at, id);
 -- late orders, and everything that is due next
 CREATE INDEX IF NOT EXISTS orders_due ON platform.orders (due_at, id) INCLUDE (currency, total_minor)
@@ -21,6 +22,13 @@ CREATE INDEX IF NOT EXISTS orders_worth_2000 ON platform.orders (id) INCLUDE (to
   WHERE total_minor >= 200000;
 CREATE INDEX IF NOT EXISTS orders_worth_4000 ON platform.orders (id) INCLUDE (total_minor)
   WHERE total_minor >= 400000;
+-- the same together with a status, a kitchen or a supplier; few orders are worth that much
+CREATE INDEX IF NOT EXISTS orders_worth_1000_status ON platform.orders (status, id) WHERE total_minor >= 100000;
+CREATE INDEX IF NOT EXISTS orders_worth_1000_kitchen ON platform.orders (kitchen_code, id) WHERE total_minor >= 100000;
+CREATE INDEX IF NOT EXISTS orders_worth_1000_supplier ON platform.orders (supplier_code, id) WHERE total_minor >= 100000;
+CREATE INDEX IF NOT EXISTS orders_worth_4000_status ON platform.orders (status, id) WHERE total_minor >= 400000;
+CREATE INDEX IF NOT EXISTS orders_worth_4000_kitchen ON platform.orders (kitchen_code, id) WHERE total_minor >= 400000;
+CREATE INDEX IF NOT EXISTS orders_worth_4000_supplier ON platform.orders (supplier_code, id) WHERE total_minor >= 400000;
 CREATE INDEX IF NOT EXISTS order_events_order ON platform.order_events (order_id, id);
 CREATE INDEX IF NOT EXISTS webhook_deliveries_order ON platform.webhook_deliveries (order_id, id);
 CREATE INDEX IF NOT EXISTS webhook_deliveries_pending ON platform.webhook_deliveries (id)

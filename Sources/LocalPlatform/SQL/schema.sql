@@ -7,7 +7,8 @@ BEGIN;
 
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 CREATE SCHEMA IF NOT EXISTS platform;
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
 
 CREATE TABLE IF NOT EXISTS platform.kitchens (
   code text PRIMARY KEY,
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS platform.kitchens (
   time_zone text NOT NULL,
   -- an order above this is held for a person
   hold_above_minor bigint NOT NULL,
-  weight real NOT NULL DEFAULT 1
+  weight real NOT NULL DEFAULT 1,
+  search text GENERATED ALWAYS AS (lower(code || ' ' || name)) STORED
 );
 
 CREATE TABLE IF NOT EXISTS platform.suppliers (
@@ -32,7 +34,8 @@ CREATE TABLE IF NOT EXISTS platform.suppliers (
   time_zone text NOT NULL,
   minimum_order_minor bigint NOT NULL CHECK (minimum_order_minor >= 0),
   email text NOT NULL,
-  categories text[] NOT NULL
+  categories text[] NOT NULL,
+  search text GENERATED ALWAYS AS (lower(code || ' ' || name)) STORED
 );
 
 CREATE TABLE IF NOT EXISTS platform.items (

@@ -12,7 +12,7 @@ CREATE TEMP TABLE in_items (code text, name text, category text, unit text, pack
                             allergens text[], base_minor bigint) ON COMMIT DROP;
 
 -- code|name|city|country|region|currency|time zone|held above (minor units)|how busy
-COPY in_kitchens FROM stdin WITH (DELIMITER '|');
+COPY in_kitchens (code, name, city, country, region, currency, time_zone, hold_above_minor, weight) FROM stdin WITH (DELIMITER '|');
 DUB-01|Liffey Canteen|Dublin|IE|eu-west-1|EUR|Europe/Dublin|150000|1.2
 DUB-02|Docklands Kitchen|Dublin|IE|eu-west-1|EUR|Europe/Dublin|120000|0.9
 ORK-01|The English Market Table|Cork|IE|eu-west-1|EUR|Europe/Dublin|90000|0.5
@@ -56,7 +56,7 @@ CLT-01|South End Provisions|Charlotte|US|us-east-1|USD|America/New_York|80000|0.
 \.
 
 -- code|name|country|currency|lead time (h)|cut-off|time zone|minimum order (minor)|email|categories
-COPY in_suppliers FROM stdin WITH (DELIMITER '|');
+COPY in_suppliers (code, name, country, currency, lead_time_hours, cut_off, time_zone, minimum_order_minor, email, categories) FROM stdin WITH (DELIMITER '|');
 GRUENTAL|Gemüsehof Grüntal eG|DE|EUR|14|22:00|Europe/Berlin|8000|bestellung@gruental.example|{produce,dairy}
 METZKER|Metzgerei Bäumler & Söhne|DE|EUR|20|16:00|Europe/Berlin|12000|auftrag@baeumler.example|{meat,dairy}
 MARITIME|Marée Atlantique|FR|EUR|12|23:30|Europe/Paris|15000|commandes@maree.example|{fish,frozen}
@@ -373,12 +373,16 @@ NON-0111|Baking parchment, siliconised|non-food|pc|1 x 500 sheets|{}|2890
 NON-0112|Dinner napkins, white|non-food|pc|16 x 125 pieces|{}|6240
 \.
 
-INSERT INTO platform.kitchens SELECT * FROM in_kitchens
+INSERT INTO platform.kitchens (code, name, city, country, region, currency, time_zone, hold_above_minor, weight)
+SELECT code, name, city, country, region, currency, time_zone, hold_above_minor, weight
+FROM in_kitchens
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, city = excluded.city, country = excluded.country,
   region = excluded.region, currency = excluded.currency, time_zone = excluded.time_zone,
   hold_above_minor = excluded.hold_above_minor, weight = excluded.weight;
 
-INSERT INTO platform.suppliers SELECT * FROM in_suppliers
+INSERT INTO platform.suppliers (code, name, country, currency, lead_time_hours, cut_off, time_zone, minimum_order_minor, email, categories)
+SELECT code, name, country, currency, lead_time_hours, cut_off, time_zone, minimum_order_minor, email, categories
+FROM in_suppliers
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, country = excluded.country,
   currency = excluded.currency, lead_time_hours = excluded.lead_time_hours, cut_off = excluded.cut_off,
   time_zone = excluded.time_zone, minimum_order_minor = excluded.minimum_order_minor,

@@ -108,7 +108,8 @@ class Database:
             raise Unavailable(self._why)
         try:
             connection = await psycopg.AsyncConnection.connect(
-                _CONNINFO, application_name=self._name, autocommit=True, row_factory=dict_row)
+                # no named statements: they would outlive a change of the schema and fail then
+                _CONNINFO, application_name=self._name, autocommit=True, row_factory=dict_row, prepare_threshold=None)
         except psycopg.Error as error:
             self._failures += 1
             pause = min(2.0, 0.1 * 2 ** min(self._failures, 6)) * random.uniform(0.7, 1.0)

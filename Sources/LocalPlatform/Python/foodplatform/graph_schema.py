@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLSchema, IntValueNode, ValueNode, build_schema
 
 _SDL = '''
 "Whole minor units of the currency: 1250 is EUR 12.50."
@@ -71,5 +71,10 @@ def make() -> GraphQLSchema:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
             raise ValueError("Minor is a whole number from 0 to 2^53 - 1")
         return value
-    setattr(minor, "parse_value", parse)
+
+    def literal(node: ValueNode, _: object = None) -> int:
+        return parse(int(node.value) if isinstance(node, IntValueNode) else None)
+    for name, function in (("parse_value", parse), ("coerce_input_value", parse), ("parse_literal", literal),
+                           ("coerce_input_literal", literal)):
+        setattr(minor, name, function)
     return schema

@@ -27,7 +27,7 @@ class Health:
         self._answer: dict[str, Any] = {}
         self._answered = -10.0
         self._asking: asyncio.Future[dict[str, Any]] | None = None
-        self.extra: Callable[[], dict[str, Any]] = dict
+        self.extra: Callable[[dict[str, Any]], dict[str, Any]] = lambda _dependencies: {}
 
     def depends(self, name: str, probe: Probe, *, needed: bool) -> None:
         """Without a needed dependency the service is down; without another it is degraded."""
@@ -52,7 +52,7 @@ class Health:
         self._answer = {
             "service": self._service, "version": __version__, "status": status,
             "uptime_seconds": round(time.monotonic() - self._started, 3),
-            "dependencies": dependencies, **self.extra(), "at": log.now()}
+            "dependencies": dependencies, **self.extra(dependencies), "at": log.now()}
         self._answered = time.monotonic()
         return self._answer
 

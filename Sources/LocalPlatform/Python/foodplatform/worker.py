@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aiohttp
 
 from . import jobs_notifications, jobs_orders, jobs_suppliers, jobs_webhooks, queues, service
@@ -24,7 +26,13 @@ async def main(settings: Settings) -> None:
         queues.SUPPLIERS: Consumer(work, queues.SUPPLIERS, jobs_suppliers.handle, 4),
         queues.WEBHOOKS: Consumer(work, queues.WEBHOOKS, jobs_webhooks.handle, 3),
         queues.NOTIFICATIONS: Consumer(work, queues.NOTIFICATIONS, jobs_notifications.handle, 2)}
-    here.health.extra = lambda: {"workers": {name: one.state for name, one in consumers.items()}}
+
+    def states(dependencies: dict[str, Any]) -> dict[str, Any]:
+        # BullMQ waits for Redis inside itself and would call that running
+        away = dependencies["redis"]["status"] != "ok"
+        return {"workers": {name: "connecting" if away and one.state == "running" else one.state
+                            for name, one in consumers.items()}}
+    here.health.extra = states
 
     async def follow_faults() -> None:
         """Fault {"stop_workers": true}: the service lives on and its queues grow."""
