@@ -65,6 +65,7 @@ public enum SuperviseCommand {
 
     private static func untilEnd(_ supervisor: Supervisor, _ listener: Int32) -> Int32 {
         let result = Locked<Int32?>(nil)
+        galley_name_thread("galley-local")
         let wake = galley_eventfd_create()
         for number in [SIGTERM, SIGINT, SIGHUP] { galley_signal_to_eventfd(number, wake) }
         signal(SIGPIPE, SIG_IGN)

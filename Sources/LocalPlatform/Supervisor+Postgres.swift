@@ -74,7 +74,15 @@ extension Supervisor {
         ] {
             var launch = psql(node.name, database: database, arguments: ["-q", "-f", "\(folder.sql)/\(file).sql"])
             launch.environment.merge(secrets.environment) { $1 }
-            _ = try await run("run \(file).sql", launch, until: deadline)
+            do throws(LocalPlatformError) {
+                _ = try await run("run \(file).sql", launch, until: deadline)
+            } catch {
+                guard !state.sqlEdition.isEmpty, error.code == "tool-failed" else { throw error }
+                throw LocalPlatformError(
+                    code: "other-edition", operation: error.operation, target: folder.root,
+                    cause: "this database was made by another edition of Galley: \(error.cause)",
+                    hint: "galley local reset, then up, makes a new one", exitCode: 3)
+            }
         }
         state.sqlEdition = edition
         saveState()
