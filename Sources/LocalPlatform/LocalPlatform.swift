@@ -38,6 +38,7 @@ public struct LocalPlatform: Sendable {
     }
 
     /// Starts the platform, or attaches to the one that runs, and returns when all of it is healthy.
+    @discardableResult
     public func start(
         _ options: LocalOptions = LocalOptions(), timeout: Duration = .seconds(120), staysWithCaller: Bool = false,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
