@@ -43,17 +43,17 @@ class Consumer:
         task, worker, self._task = self._task, self._worker, None
         if worker is not None:
             worker.closing = True
-            for _ in range(24):
+            for _ in range(14):
                 if not worker.jobs:
                     break
                 await asyncio.sleep(0.05)
             try:
-                await asyncio.wait_for(worker.close(force=True), 0.3)
+                await asyncio.wait_for(worker.close(force=True), 0.2)
             except Exception as error:  # noqa: BLE001 - it is over either way
                 log.event("worker_close", queue=self._queue, error=log.reason(error))
         if task is not None:
             task.cancel()
-            await asyncio.wait({task}, timeout=0.3)
+            await asyncio.wait({task}, timeout=0.1)
         self._worker = None
 
     async def _run(self) -> None:

@@ -33,7 +33,7 @@ def event(name: str, /, **fields: object) -> None:
 
 def reason(error: BaseException) -> str:
     """An error in one short line: libraries write paragraphs."""
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).split(" Is the server running")[0]
     return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__
 
 

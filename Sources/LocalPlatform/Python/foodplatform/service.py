@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
@@ -88,9 +90,9 @@ class Service:
             raise SystemExit(1) from None
         log.event("started", port=self.settings.port)
         await ended()
-        # Never longer than the supervisor waits, whatever hangs: 1.7 s at most.
-        await together(runner.cleanup(), *(close() for close in self._first), within=1.3)
-        await together(*(close() for close in self._closers), within=0.4)
+        # Never longer than the supervisor waits, whatever hangs: 1.4 s at most.
+        await together(runner.cleanup(), *(close() for close in self._first), within=1.1)
+        await together(*(close() for close in self._closers), within=0.3)
 
 
 _end: asyncio.Event | None = None
@@ -115,14 +117,19 @@ def run(name: str, main: Callable[[Settings], Coroutine[Any, Any, None]]) -> Non
             loop.add_signal_handler(number, _end.set)
         await main(settings)
         log.event("ended")
-    loop = asyncio.new_event_loop()
     try:
-        loop.run_until_complete(body())
-    finally:
-        # Whatever still hangs on a frozen server ends with the process, not before it.
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
+        asyncio.new_event_loop().run_until_complete(body())
+    except SystemExit as refused:
+        if isinstance(refused.code, str):
+            log.event("refused", error=refused.code)
+        _leave(refused.code if isinstance(refused.code, int) else 1)
+    _leave(0)
+
+
+def _leave(status: int) -> None:
+    """End now: a thread or a task that still hangs on a frozen server must not keep the process."""
+    sys.stderr.flush()
+    os._exit(status)
 
 
 async def together(*work: Awaitable[None], within: float = 1.3) -> None:
