@@ -17,7 +17,9 @@ enum Files {
     /// Hands a path to its owner when that is not the caller already.
     static func give(_ path: String, to owner: Account?) throws(LocalPlatformError) {
         guard let owner, geteuid() == 0 else { return }
-        guard chown(path, owner.user, owner.group) == 0 else { throw .system("change the owner of", path, errno: errno) }
+        guard chown(path, owner.user, owner.group) == 0 else {
+            throw .system("change the owner of", path, errno: errno)
+        }
     }
 
     /// Writes the whole file or nothing: a temporary sibling, flushed to disk, then renamed.

@@ -28,7 +28,6 @@ public enum SuperviseCommand {
         let folder = Folder(root)
         let check = FolderCheck(folder: folder)
         let owner = try check.owner()
-        let python = PythonSetup().program
         try owner.become()
         galley_set_death_signal(Int32(values["--death-signal"] ?? "") ?? 0)
         guard access(folder.run, W_OK | X_OK) == 0 else {
@@ -42,7 +41,7 @@ public enum SuperviseCommand {
         var state = try State.read(folder) ?? State()
         state.options = LocalOptions.Effective(options)
         let supervisor = Supervisor(
-            folder: folder, programs: try Programs.find(), python: python, state: state,
+            folder: folder, programs: try Programs.find(), python: values["--python"] ?? "", state: state,
             portBase: values["--port-base"].flatMap { UInt16($0) }.flatMap { $0 == 0 ? nil : $0 },
             timeout: .seconds(Double(values["--timeout"] ?? "") ?? 120), loop: .shared)
         let listener = try Supervisor.listen(at: folder.control)

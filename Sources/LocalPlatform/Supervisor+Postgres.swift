@@ -127,8 +127,7 @@ extension Supervisor {
         }
     }
 
-    func startReplica(_ node: Node, of primary: Node, until deadline: Deadline) async throws(LocalPlatformError)
-    {
+    func startReplica(_ node: Node, of primary: Node, until deadline: Deadline) async throws(LocalPlatformError) {
         let data = folder.data(node.name)
         if Files.exists(builtMark(node)), !isStandby(node.name) {
             child(node.name)?.reason = "it was primary before \(primary.name) was promoted, and must be rejoined"

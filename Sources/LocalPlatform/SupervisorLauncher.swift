@@ -72,6 +72,7 @@ struct SupervisorLauncher {
         let arguments = [
             "galley", "local", "supervise", "--folder", folder.root, "--options", options.json.write(), "--timeout",
             "\(timeout.seconds)", "--port-base", "\(portBase ?? 0)", "--death-signal", staysWithCaller ? "15" : "0",
+            "--python", PythonSetup().program,
         ]
         let variables = Launch.base(folder).map { "\($0)=\($1)" } + ["SWIFT_BACKTRACE=enable=no"]
         let pid = withCStrings(arguments) { arguments in

@@ -67,8 +67,9 @@ enum LocalCommand {
         }
     }
 
-    private static func status(_ platform: LocalPlatform, _ output: LocalOutput) async throws(LocalPlatformError) -> Int32
-    {
+    private static func status(
+        _ platform: LocalPlatform, _ output: LocalOutput
+    ) async throws(LocalPlatformError) -> Int32 {
         let status = try await platform.status()
         output.result(status, LocalTable.text(of: status))
         let down = (status["processes"]?.array ?? []).filter { $0["state"]?.text != "running" || $0["faults"] != nil }
