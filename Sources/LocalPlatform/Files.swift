@@ -26,8 +26,8 @@ enum Files {
     static func write(
         _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, owner: Account? = nil
     ) throws(LocalPlatformError) {
-        let temporary = path + ".new"
-        unlink(temporary)
+        // A name of its own, for two may write the same file at once.
+        let temporary = path + ".new-\(UInt32.random(in: 0 ..< .max))"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .system("write", path, errno: errno) }
         var failure: Int32 = 0

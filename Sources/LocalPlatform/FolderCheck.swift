@@ -15,8 +15,8 @@ struct FolderCheck {
 
     var isOurs: Bool { Files.exists(folder.marker) }
 
-    /// Repairs what is missing and returns whom it belongs to.
-    func prepare() throws(LocalPlatformError) -> Account {
+    /// Refuses a path where no platform can live, before anything is made there.
+    func checkPath() throws(LocalPlatformError) {
         // A socket's whole path has 107 bytes; PostgreSQL's is the longest.
         guard (folder.run + "/.s.PGSQL.65535.lock").utf8.count <= 107 else {
             throw refuse("path-too-long", "its path is too long for sockets", "choose a shorter one with --folder")
@@ -24,6 +24,11 @@ struct FolderCheck {
         guard folder.root != "/", !folder.root.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
             throw refuse("bad-folder", "a platform cannot live at such a path", "choose another one with --folder")
         }
+    }
+
+    /// Repairs what is missing and returns whom it belongs to; the caller holds the launch lock.
+    func prepare() throws(LocalPlatformError) -> Account {
+        try checkPath()
         if Files.exists(folder.root), !isOurs {
             guard Files.isFolder(folder.root) else {
                 throw refuse("in-the-way", "it is a file", "move it away or choose another folder with --folder")

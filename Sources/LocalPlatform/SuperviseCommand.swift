@@ -41,7 +41,7 @@ public enum SuperviseCommand {
         var state = try State.read(folder) ?? State()
         state.options = LocalOptions.Effective(options)
         let supervisor = Supervisor(
-            folder: folder, programs: try Programs.find(), python: values["--python"] ?? "", state: state,
+            folder: folder, programs: try Programs.find(version: state.postgresVersion), python: values["--python"] ?? "", state: state,
             portBase: values["--port-base"].flatMap { UInt16($0) }.flatMap { $0 == 0 ? nil : $0 },
             timeout: .seconds(Double(values["--timeout"] ?? "") ?? 120), loop: .shared)
         let listener = try Supervisor.listen(at: folder.control)

@@ -67,6 +67,18 @@ import Testing
         }
     }
 
+    @Test func startsAtTheSameMomentShareOnePlatform() async throws {
+        try await TemporaryPlatform.with { temporary in
+            let (platform, options) = (temporary.platform, temporary.options())
+            async let first = platform.start(options)
+            async let second = platform.start(options)
+            async let third = platform.start(options)
+            let attached = try await [first.attached, second.attached, third.attached]
+            #expect(attached.count { !$0 } == 1)
+            #expect(temporary.members.count { $0.parent == temporary.pid(with: "supervise") } > 0)
+        }
+    }
+
     @Test func badStateIsToldWithTheFix() async throws {
         try await TemporaryPlatform.with { temporary in
             _ = try FolderCheck(folder: temporary.folder).prepare()
