@@ -5,8 +5,8 @@ struct FolderCheck {
     let folder: Folder
 
     private static let markerText = "A local platform of Galley; galley local reset deletes it.\n"
-    /// Four databases with their log, and Redis.
-    private static let neededSpace = 700 << 20
+    /// Four databases with their log, and Redis; a history in four copies, with its archived log.
+    private static func neededSpace(orders: Int) -> Int { 700 << 20 + orders * 8000 }
 
     private func refuse(_ code: String, _ cause: String, _ hint: String, exit: Int32 = 3) -> LocalPlatformError {
         LocalPlatformError(
@@ -27,7 +27,8 @@ struct FolderCheck {
     }
 
     /// Repairs what is missing and returns whom it belongs to; the caller holds the launch lock.
-    func prepare() throws(LocalPlatformError) -> Account {
+    /// - Parameter orders: how much history will be made there.
+    func prepare(orders: Int = 0) throws(LocalPlatformError) -> Account {
         try checkPath()
         if Files.exists(folder.root), !isOurs {
             guard Files.isFolder(folder.root) else {
@@ -41,9 +42,10 @@ struct FolderCheck {
         }
         let owner = try self.owner()
         try Files.makeFolder(folder.root, mode: 0o755, owner: owner)
-        if let free = Files.freeSpace(at: folder.root), free < Self.neededSpace, !Files.exists(folder.state) {
+        let needed = Self.neededSpace(orders: orders)
+        if let free = Files.freeSpace(at: folder.root), free < needed, !Files.exists(folder.state) {
             throw refuse(
-                "disk-full", "only \(free >> 20) MB are free there, and \(Self.neededSpace >> 20) MB are needed",
+                "disk-full", "only \(free >> 20) MB are free there, and \(needed >> 20) MB are needed",
                 "free some space, or choose a folder on another disk with --folder", exit: 1)
         }
         if !isOurs {

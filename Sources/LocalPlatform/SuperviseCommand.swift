@@ -40,8 +40,9 @@ public enum SuperviseCommand {
         defer { close(lock) }
         var state = try State.read(folder) ?? State()
         state.options = LocalOptions.Effective(options)
+        let programs = try Programs.find(version: state.postgresVersion)
         let supervisor = Supervisor(
-            folder: folder, programs: try Programs.find(version: state.postgresVersion), python: values["--python"] ?? "", state: state,
+            folder: folder, programs: programs, python: values["--python"] ?? "", state: state,
             portBase: values["--port-base"].flatMap { UInt16($0) }.flatMap { $0 == 0 ? nil : $0 },
             timeout: .seconds(Double(values["--timeout"] ?? "") ?? 120), loop: .shared)
         let listener = try Supervisor.listen(at: folder.control)

@@ -21,7 +21,7 @@ struct SupervisorLauncher {
         let lock = try await launchLock(progress)
         defer { close(lock) }
         if LineChannel.connect(to: folder.control, loop: loop) != nil { return nil }
-        let owner = try FolderCheck(folder: folder).prepare()
+        let owner = try FolderCheck(folder: folder).prepare(orders: options.orders ?? 0)
         let stored = try State.read(folder)
         _ = try Programs.find(version: stored?.postgresVersion)
         let effective = options.over(stored?.options ?? LocalOptions.Effective())
