@@ -8,57 +8,67 @@ struct Configuration {
     }
 
     private var text: String {
-        let nodes = Node.all.map { node in
-            """
+        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api]).joined(separator: "\n")
+    }
 
-            [[environments.local.postgres.nodes]]
-            name = \(quoted(node.name))
-            host = "127.0.0.1"
-            port = \(ports[node.name])
-            region = \(quoted(node.region))
+    private var head: String {
+        """
+        # Written by galley local up at each start; changes here are lost.
+        default_environment = "local"
 
-            """
-        }
-        let services = Services.names.map { name in
-            """
+        [environments.local]
+        kind = "local"
+        title = "fb-platform"
 
-            [[environments.local.services]]
-            name = \(quoted(name))
-            url = "http://127.0.0.1:\(ports[name])"
-            health_path = "/health"
+        [environments.local.postgres]
+        database = "platform"
+        user = "galley_reader"
+        passfile = \(quoted(folder.secret("galley_reader.pgpass")))
+        sslmode = "disable"
+        schema = "galley"
 
-            """
-        }
-        return """
-            # Written by galley local up at each start; changes here are lost.
-            default_environment = "local"
+        """
+    }
 
-            [environments.local]
-            kind = "local"
-            title = "fb-platform"
+    private func section(_ node: Node) -> String {
+        """
+        [[environments.local.postgres.nodes]]
+        name = \(quoted(node.name))
+        host = "127.0.0.1"
+        port = \(ports[node.name])
+        region = \(quoted(node.region))
 
-            [environments.local.postgres]
-            database = "platform"
-            user = "galley_reader"
-            passfile = \(quoted(folder.secret("galley_reader.pgpass")))
-            sslmode = "disable"
-            schema = "galley"
+        """
+    }
 
-            """ + nodes.joined() + """
+    private var redis: String {
+        """
+        [environments.local.redis]
+        url = "redis://127.0.0.1:\(ports["redis"])/0"
+        username = "galley_reader"
+        password_file = \(quoted(folder.secret(Secrets.redisName("galley_reader") + ".password")))
+        bull_prefix = "bull"
 
-            [environments.local.redis]
-            url = "redis://127.0.0.1:\(ports["redis"])/0"
-            username = "galley_reader"
-            password_file = \(quoted(folder.secret(Secrets.redisName("galley_reader") + ".password")))
-            bull_prefix = "bull"
+        """
+    }
 
-            """ + services.joined() + """
+    private func section(_ service: String) -> String {
+        """
+        [[environments.local.services]]
+        name = \(quoted(service))
+        url = "http://127.0.0.1:\(ports[service])"
+        health_path = "/health"
 
-            [environments.local.api]
-            graphql_url = "http://127.0.0.1:\(ports["api"])/graphql"
-            token_file = \(quoted(folder.secret("console.token")))
+        """
+    }
 
-            """
+    private var api: String {
+        """
+        [environments.local.api]
+        graphql_url = "http://127.0.0.1:\(ports["api"])/graphql"
+        token_file = \(quoted(folder.secret("console.token")))
+
+        """
     }
 
     /// A TOML basic string.

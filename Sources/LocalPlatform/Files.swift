@@ -17,15 +17,17 @@ enum Files {
     /// Hands a path to its owner when that is not the caller already.
     static func give(_ path: String, to owner: Account?) throws(LocalPlatformError) {
         guard let owner, geteuid() == 0 else { return }
-        guard chown(path, owner.user, owner.group) == 0 else { throw .system("change the owner of", path, errno: errno) }
+        guard chown(path, owner.user, owner.group) == 0 else {
+            throw .system("change the owner of", path, errno: errno)
+        }
     }
 
     /// Writes the whole file or nothing: a temporary sibling, flushed to disk, then renamed.
     static func write(
         _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, owner: Account? = nil
     ) throws(LocalPlatformError) {
-        let temporary = path + ".new"
-        unlink(temporary)
+        // A name of its own, for two may write the same file at once.
+        let temporary = path + ".new-\(UInt32.random(in: 0 ..< .max))"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .system("write", path, errno: errno) }
         var failure: Int32 = 0

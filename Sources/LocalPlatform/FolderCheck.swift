@@ -5,8 +5,8 @@ struct FolderCheck {
     let folder: Folder
 
     private static let markerText = "A local platform of Galley; galley local reset deletes it.\n"
-    /// Four databases with their log, and Redis.
-    private static let neededSpace = 700 << 20
+    /// Four databases with their log, and Redis; a history in four copies, with its archived log.
+    private static func neededSpace(orders: Int) -> Int { 700 << 20 + orders * 8000 }
 
     private func refuse(_ code: String, _ cause: String, _ hint: String, exit: Int32 = 3) -> LocalPlatformError {
         LocalPlatformError(
@@ -15,8 +15,8 @@ struct FolderCheck {
 
     var isOurs: Bool { Files.exists(folder.marker) }
 
-    /// Repairs what is missing and returns whom it belongs to.
-    func prepare() throws(LocalPlatformError) -> Account {
+    /// Refuses a path where no platform can live, before anything is made there.
+    func checkPath() throws(LocalPlatformError) {
         // A socket's whole path has 107 bytes; PostgreSQL's is the longest.
         guard (folder.run + "/.s.PGSQL.65535.lock").utf8.count <= 107 else {
             throw refuse("path-too-long", "its path is too long for sockets", "choose a shorter one with --folder")
@@ -24,6 +24,12 @@ struct FolderCheck {
         guard folder.root != "/", !folder.root.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
             throw refuse("bad-folder", "a platform cannot live at such a path", "choose another one with --folder")
         }
+    }
+
+    /// Repairs what is missing and returns whom it belongs to; the caller holds the launch lock.
+    /// - Parameter orders: how much history will be made there.
+    func prepare(orders: Int = 0) throws(LocalPlatformError) -> Account {
+        try checkPath()
         if Files.exists(folder.root), !isOurs {
             guard Files.isFolder(folder.root) else {
                 throw refuse("in-the-way", "it is a file", "move it away or choose another folder with --folder")
@@ -36,9 +42,10 @@ struct FolderCheck {
         }
         let owner = try self.owner()
         try Files.makeFolder(folder.root, mode: 0o755, owner: owner)
-        if let free = Files.freeSpace(at: folder.root), free < Self.neededSpace, !Files.exists(folder.state) {
+        let needed = Self.neededSpace(orders: orders)
+        if let free = Files.freeSpace(at: folder.root), free < needed, !Files.exists(folder.state) {
             throw refuse(
-                "disk-full", "only \(free >> 20) MB are free there, and \(Self.neededSpace >> 20) MB are needed",
+                "disk-full", "only \(free >> 20) MB are free there, and \(needed >> 20) MB are needed",
                 "free some space, or choose a folder on another disk with --folder", exit: 1)
         }
         if !isOurs {

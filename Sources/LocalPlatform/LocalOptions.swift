@@ -42,7 +42,7 @@ public struct LocalOptions: Sendable, Hashable {
         }
         if wanted.jobs != running.jobs { lines.append("it was made with \(running.jobs) jobs, not \(wanted.jobs)") }
         if wanted.asynchronous != running.asynchronous {
-            lines.append(running.asynchronous ? "its commits do not wait for replicas" : "its commits wait for replicas")
+            lines.append("its commits \(running.asynchronous ? "do not wait" : "wait") for replicas")
         }
         if wanted.serversOnly != running.serversOnly {
             lines.append(running.serversOnly ? "it runs without services" : "it runs with services")

@@ -38,6 +38,7 @@ public struct LocalPlatform: Sendable {
     }
 
     /// Starts the platform, or attaches to the one that runs, and returns when all of it is healthy.
+    @discardableResult
     public func start(
         _ options: LocalOptions = LocalOptions(), timeout: Duration = .seconds(120), staysWithCaller: Bool = false,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -45,9 +46,7 @@ public struct LocalPlatform: Sendable {
         if FolderCheck(folder: folder).isOurs {
             _ = try FolderCheck(folder: folder).owner()
             if let channel = LineChannel.connect(to: folder.control, loop: loop) {
-                let status = try await follow(channel, within: timeout, progress)
-                let running = LocalOptions.Effective(status["options"])
-                return Started(attached: true, notes: options.differences(from: running), status: status)
+                return try await attach(channel, options, timeout, progress)
             }
         }
         progress(Progress(step: "files", text: "looking at what is there", done: 0, total: 6))
@@ -57,7 +56,16 @@ public struct LocalPlatform: Sendable {
         guard let channel = LineChannel.connect(to: folder.control, loop: loop) else {
             throw unreachable("the supervisor ended at once")
         }
+        guard let notes else { return try await attach(channel, options, timeout, progress) }
         return Started(attached: false, notes: notes, status: try await follow(channel, within: timeout, progress))
+    }
+
+    private func attach(
+        _ channel: LineChannel, _ options: LocalOptions, _ timeout: Duration, _ progress: @Sendable (Progress) -> Void
+    ) async throws(LocalPlatformError) -> Started {
+        let status = try await follow(channel, within: timeout, progress)
+        let running = LocalOptions.Effective(status["options"])
+        return Started(attached: true, notes: options.differences(from: running), status: status)
     }
 
     /// Every process with its state; throws `not-running` when there is no platform.

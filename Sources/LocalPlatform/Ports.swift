@@ -27,17 +27,16 @@ struct Ports: Sendable, Hashable {
         var moved: [String] = []
         var used: Set<UInt16> = []
         for (name, wanted) in wanted(base: base) {
-            var candidates = [wanted]
-            if let before = earlier?.numbers[name], base == nil { candidates.insert(before, at: 0) }
+            let first = base == nil ? earlier?.numbers[name] ?? wanted : wanted
             // Somebody else's server on the next number is as likely as on this one: look a little further.
-            candidates += (1...40).map { wanted &+ 100 &+ $0 }
+            let candidates = [first, wanted] + (1...40).map { wanted &+ 100 &+ $0 }
             guard let port = candidates.first(where: { $0 >= 1024 && !used.contains($0) && isFree($0) }) ?? anyFree()
             else {
                 throw LocalPlatformError(
                     code: "no-port", operation: "find a port", target: name, cause: "no free port on 127.0.0.1",
                     hint: "end other servers, or choose a range with --port-base")
             }
-            if port != wanted { moved.append("\(name) uses port \(port), because \(wanted) is taken") }
+            if port != first { moved.append("\(name) uses port \(port), because \(first) is taken") }
             used.insert(port)
             chosen[name] = port
         }

@@ -7,9 +7,12 @@ struct Programs: Sendable, Hashable {
     let postgresVersion: Int
     let redisServer: String
 
-    static func find() throws(LocalPlatformError) -> Programs {
-        guard let (bin, version) = postgresFolder() else {
-            throw missing("PostgreSQL (15 or newer)", package: "postgresql")
+    /// - Parameter version: the one that made the data that is there; nil or 0 takes the newest.
+    static func find(version wanted: Int?) throws(LocalPlatformError) -> Programs {
+        let made = wanted == 0 ? nil : wanted
+        guard let (bin, version) = postgresFolder(made) else {
+            guard let made else { throw missing("PostgreSQL (15 or newer)", package: "postgresql") }
+            throw missing("PostgreSQL \(made), which made this platform's data,", package: "postgresql-\(made)")
         }
         guard let redis = which("redis-server") else { throw missing("Redis", package: "redis-server") }
         return Programs(postgresBin: bin, postgresVersion: version, redisServer: redis)
@@ -18,10 +21,10 @@ struct Programs: Sendable, Hashable {
     func postgres(_ program: String) -> String { postgresBin + "/" + program }
 
     /// The newest version that is wholly there; the first to know ALTER SYSTEM grants is 15.
-    private static func postgresFolder() -> (String, Int)? {
+    private static func postgresFolder(_ wanted: Int?) -> (String, Int)? {
         let needed = ["postgres", "initdb", "pg_basebackup", "pg_controldata", "psql"]
         let debian = Files.list("/usr/lib/postgresql").compactMap(Int.init).filter { $0 >= 15 }.sorted(by: >)
-        for version in debian {
+        for version in debian where wanted == nil || wanted == version {
             let bin = "/usr/lib/postgresql/\(version)/bin"
             if needed.allSatisfy({ Files.isExecutable(bin + "/" + $0) }) { return (bin, version) }
         }

@@ -77,8 +77,9 @@ public struct PythonSetup: Sendable {
     }
 
     /// Runs a program to its end with the caller's environment (proxies, pip's settings).
-    private func call(_ program: String, _ arguments: [String]) throws(LocalPlatformError) -> (code: Int32, output: String)
-    {
+    private func call(
+        _ program: String, _ arguments: [String]
+    ) throws(LocalPlatformError) -> (code: Int32, output: String) {
         var pipe: [Int32] = [0, 0]
         guard galley_pipe(&pipe) == 0 else { throw .system("make a pipe", program, errno: errno) }
         defer { close(pipe[0]) }

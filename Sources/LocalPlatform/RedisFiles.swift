@@ -35,7 +35,8 @@ struct RedisFiles {
 
     /// Nobody without a name; the console may look at everything and change nothing, in scripts neither.
     private var access: String {
-        let reading = "-@all +@read +@connection +@scripting +info +dbsize +memory|usage +slowlog|get +slowlog|len "
+        let reading =
+            "-@all +@read +@connection +@scripting +info +dbsize +memory|usage +slowlog|get +slowlog|len "
             + "+latency +subscribe +psubscribe +unsubscribe +punsubscribe +ssubscribe +sunsubscribe +pubsub "
             + "+multi +exec +discard +watch +unwatch +xinfo +command +time +lastsave -keys -client|kill "
             + "-client|pause -client|unpause -client|no-evict -script|flush -script|kill -script|debug -function "
@@ -45,8 +46,8 @@ struct RedisFiles {
             user platform_app on \(password("platform_app")) ~* &* +@all -@admin -@dangerous +info +client|list \
             +client|setname +keys +sort +flushdb -flushall
             user galley_reader on \(password("galley_reader")) ~* &* \(reading)
-            user galley_operator on \(password("galley_operator")) ~* &* \(reading) +@write +@blocking -flushall \
-            -flushdb -swapdb -restore -migrate
+            user galley_operator on \(password("galley_operator")) ~* &* \(reading) +@write +@blocking \
+            -flushall -flushdb -swapdb -restore -migrate
 
             """
     }

@@ -33,7 +33,7 @@ struct Services {
 
     func launch(_ module: String, role: String?, arguments: [String] = []) -> Launch {
         var environment: [String: String] = [
-            "PYTHONPATH": folder.python, "PYTHONDONTWRITEBYTECODE": "0", "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": folder.python, "PYTHONUNBUFFERED": "1",
             "PYTHONPYCACHEPREFIX": folder.python + "/.cache", "SERVICE": module, "FAULTS_FOLDER": folder.faults,
             "TOKEN_KEY_FILE": folder.secret("token.key"), "WEBHOOK_SECRET_FILE": folder.secret("webhook.secret"),
             "API_URL": "http://127.0.0.1:\(ports["api"])", "WEBHOOK_URL": "http://127.0.0.1:\(ports["webhook"])",

@@ -10,6 +10,7 @@ struct State: Sendable {
     var ports: Ports?
     /// The history and the jobs are filled once.
     var filled = false
+    var jobsAdded = false
     /// Which edition of the SQL the database has.
     var sqlEdition = ""
     var faults: [Fault] = []
@@ -38,6 +39,7 @@ struct State: Sendable {
         state.options = LocalOptions.Effective(json["options"])
         state.ports = Ports(json["ports"])
         state.filled = json["filled"]?.bool ?? false
+        state.jobsAdded = json["jobs_added"]?.bool ?? false
         state.sqlEdition = json["sql_edition"]?.text ?? ""
         state.faults = (json["faults"]?.array ?? []).compactMap { Fault($0) }
         state.running = (json["running"]?.array ?? []).compactMap {
@@ -54,6 +56,7 @@ struct State: Sendable {
             "schema": .integer(Int64(State.schema)), "made_at": .string(madeAt),
             "postgres_version": .integer(Int64(postgresVersion)), "options": options.json,
             "ports": ports?.json ?? .null, "filled": .bool(filled),
+            "jobs_added": .bool(jobsAdded),
             "sql_edition": .string(sqlEdition), "faults": .array(faults.map(\.json)),
             "running": .array(
                 running.map {

@@ -28,7 +28,6 @@ public enum SuperviseCommand {
         let folder = Folder(root)
         let check = FolderCheck(folder: folder)
         let owner = try check.owner()
-        let python = PythonSetup().program
         try owner.become()
         galley_set_death_signal(Int32(values["--death-signal"] ?? "") ?? 0)
         guard access(folder.run, W_OK | X_OK) == 0 else {
@@ -41,8 +40,9 @@ public enum SuperviseCommand {
         defer { close(lock) }
         var state = try State.read(folder) ?? State()
         state.options = LocalOptions.Effective(options)
+        let programs = try Programs.find(version: state.postgresVersion)
         let supervisor = Supervisor(
-            folder: folder, programs: try Programs.find(), python: python, state: state,
+            folder: folder, programs: programs, python: values["--python"] ?? "", state: state,
             portBase: values["--port-base"].flatMap { UInt16($0) }.flatMap { $0 == 0 ? nil : $0 },
             timeout: .seconds(Double(values["--timeout"] ?? "") ?? 120), loop: .shared)
         let listener = try Supervisor.listen(at: folder.control)
@@ -65,6 +65,7 @@ public enum SuperviseCommand {
 
     private static func untilEnd(_ supervisor: Supervisor, _ listener: Int32) -> Int32 {
         let result = Locked<Int32?>(nil)
+        galley_name_thread("galley-local")
         let wake = galley_eventfd_create()
         for number in [SIGTERM, SIGINT, SIGHUP] { galley_signal_to_eventfd(number, wake) }
         signal(SIGPIPE, SIG_IGN)

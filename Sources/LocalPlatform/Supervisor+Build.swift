@@ -6,8 +6,8 @@ extension Supervisor {
     func build(until deadline: Deadline) async throws(LocalPlatformError) {
         tell("files", "writing configuration", done: 0, total: steps)
         let primary = try await prepare(until: deadline)
-        try await together([.redis, .links, .databases(primary)], until: deadline)
-        try await startServices(until: deadline)
+        try await together([.redis, .links, .databases(primary), .console], until: deadline)
+        try await finishServices(until: deadline)
         try Configuration(folder: folder, ports: ports).write()
         tell("ready", "the platform is up", done: steps, total: steps)
     }
@@ -16,7 +16,7 @@ extension Supervisor {
 
     /// What is done beside other things. Values and not closures, which this compiler cannot lower here.
     enum Work: Sendable {
-        case redis, links
+        case redis, links, console
         case databases(Node)
         case replica(Node, of: Node)
     }
@@ -26,8 +26,12 @@ extension Supervisor {
         case .redis: try await startRedis(until: deadline)
         case .links: try begin(named: "links")
         case .databases(let primary):
+            try beginBuiltReplicas(of: primary)
             try await startPrimary(primary, until: deadline)
+            // The services start beside the replicas: both mostly wait.
+            try beginServices()
             try await startReplicas(of: primary, until: deadline)
+        case .console: try await makeConsoleToken(until: deadline)
         case .replica(let node, let primary): try await startReplica(node, of: primary, until: deadline)
         }
     }
@@ -116,10 +120,15 @@ extension Supervisor {
         }
     }
 
-    private func startServices(until deadline: Deadline) async throws(LocalPlatformError) {
+    private func beginServices() throws(LocalPlatformError) {
+        guard !state.options.serversOnly else { return }
+        for name in Services.names { try begin(named: name) }
+    }
+
+    /// Until each says of itself that it is healthy; then the kitchens begin to order.
+    private func finishServices(until deadline: Deadline) async throws(LocalPlatformError) {
         guard !state.options.serversOnly else { return }
         tell("services", "starting the services", done: 5, total: steps)
-        for name in Services.names { try begin(named: name) }
         for name in Services.names {
             var said = "it does not answer"
             try await wait(until: deadline) { () throws(LocalPlatformError) -> Bool in
@@ -134,6 +143,34 @@ extension Supervisor {
                 self.late(name, said)
             }
         }
+        try await addJobs(until: deadline)
         try begin(named: "traffic")
     }
+
+    private func addJobs(until deadline: Deadline) async throws(LocalPlatformError) {
+        guard state.options.jobs > 0, !state.jobsAdded else { return }
+        tell("jobs", "adding \(state.options.jobs) jobs", done: 5, total: steps)
+        let services = Services(folder: folder, ports: ports, options: state.options, python: python)
+        let arguments = ["--queue", "notifications", "--count", "\(state.options.jobs)"]
+        _ = try await run("add the jobs", services.launch("jobs", role: nil, arguments: arguments), until: deadline)
+        state.jobsAdded = true
+        saveState()
+    }
+
+    /// What the console shows at the API: it may look at everything and change nothing.
+    private func makeConsoleToken(until deadline: Deadline) async throws(LocalPlatformError) {
+        let path = folder.secret("console.token")
+        var launch = Services(folder: folder, ports: ports, options: state.options, python: python)
+            .launch("tokens", role: nil)
+        launch.arguments = ["-c", Self.tokenScript]
+        let token = try await run("make the console's token", launch, until: deadline).trimmed
+        try Files.write(token, to: path, mode: 0o600, owner: owner)
+    }
+
+    private static let tokenScript = """
+        import os
+        from foodplatform.tokens import sign
+        key = open(os.environ["TOKEN_KEY_FILE"], "rb").read().strip()
+        print(sign(key, "galley-console", "viewer", ["*"], 365 * 86400))
+        """
 }

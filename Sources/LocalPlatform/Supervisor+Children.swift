@@ -114,7 +114,9 @@ extension Supervisor {
         // Nothing may be left, whoever started it.
         let left = ProcessTree.endMembers(of: folder, within: .seconds(2))
         for process in left { record("problem", "process \(process.pid)", "could not be ended") }
-        state.faults = []
+        linkFaults = []
+        for child in children { child.fault = nil }
+        ended = true
         saveState()
     }
 

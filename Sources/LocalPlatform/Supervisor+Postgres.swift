@@ -51,6 +51,8 @@ extension Supervisor {
             _ = try await run("make the database", launch, until: deadline)
             state.sqlEdition = ""
             state.filled = false
+            // A database without the orders that the queues' jobs are about: the queues start anew too.
+            state.jobsAdded = false
         } else {
             tell("database", "starting the primary \(node.name)", done: 1, total: steps)
         }
@@ -72,7 +74,15 @@ extension Supervisor {
         ] {
             var launch = psql(node.name, database: database, arguments: ["-q", "-f", "\(folder.sql)/\(file).sql"])
             launch.environment.merge(secrets.environment) { $1 }
-            _ = try await run("run \(file).sql", launch, until: deadline)
+            do throws(LocalPlatformError) {
+                _ = try await run("run \(file).sql", launch, until: deadline)
+            } catch {
+                guard !state.sqlEdition.isEmpty, error.code == "tool-failed" else { throw error }
+                throw LocalPlatformError(
+                    code: "other-edition", operation: error.operation, target: folder.root,
+                    cause: "this database was made by another edition of Galley: \(error.cause)",
+                    hint: "galley local reset, then up, makes a new one", exitCode: 3)
+            }
         }
         state.sqlEdition = edition
         saveState()
@@ -88,6 +98,14 @@ extension Supervisor {
         }
         state.filled = true
         saveState()
+    }
+
+    /// What needs no copy need not wait for the primary either.
+    func beginBuiltReplicas(of primary: Node) throws(LocalPlatformError) {
+        for node in Node.all where node != primary && Files.exists(builtMark(node)) && isStandby(node.name) {
+            try files(node).write()
+            try begin(named: node.name)
+        }
     }
 
     /// Replicas one beside the other; returns when each streams.
@@ -109,8 +127,7 @@ extension Supervisor {
         }
     }
 
-    func startReplica(_ node: Node, of primary: Node, until deadline: Deadline) async throws(LocalPlatformError)
-    {
+    func startReplica(_ node: Node, of primary: Node, until deadline: Deadline) async throws(LocalPlatformError) {
         let data = folder.data(node.name)
         if Files.exists(builtMark(node)), !isStandby(node.name) {
             child(node.name)?.reason = "it was primary before \(primary.name) was promoted, and must be rejoined"
@@ -123,7 +140,7 @@ extension Supervisor {
             try Files.write("", to: data + "/standby.signal", mode: 0o600)
             try Files.write("", to: builtMark(node), mode: 0o600)
         }
-        try files(node).write()
+        if child(node.name)?.pid == nil { try files(node).write() }
         try begin(named: node.name)
         try await untilReady(node, until: deadline)
         try await makeSlots(on: node, reserve: false, until: deadline)

@@ -34,6 +34,10 @@ actor Supervisor {
     /// The fault or cure at work, so that two never mix.
     var busy = false
     var startTask: Task<Void, Never>?
+    /// Nothing runs any more, and this process is about to go.
+    var ended = false
+    /// Held open: its closing tells the keeper that the supervisor is gone.
+    private var keeper: Int32 = -1
 
     init(
         folder: Folder, programs: Programs, python: String, state: State, portBase: UInt16?, timeout: Duration,
@@ -51,6 +55,11 @@ actor Supervisor {
     /// Starts the platform and keeps it until it is told to stop; the exit code for the process.
     func run() async -> Int32 {
         galley_become_subreaper()
+        do {
+            keeper = try Keeper.start(for: folder)
+        } catch {
+            record("problem", "keeper", error.description)
+        }
         startTask = Task { await start() }
         var nextSweep = Deadline.after(.seconds(5))
         while phase != .stopped {
@@ -140,7 +149,7 @@ actor Supervisor {
     }
 
     func saveState() {
-        let own = ProcessFacts(getpid()).map { [("supervisor", Int($0.pid), $0.started)] } ?? []
+        let own = ended ? [] : ProcessFacts(getpid()).map { [("supervisor", Int($0.pid), $0.started)] } ?? []
         state.running = own + children.compactMap { child in child.pid.map { (child.name, Int($0), child.started) } }
         state.faults = children.compactMap(\.fault) + linkFaults
         state.ports = ports

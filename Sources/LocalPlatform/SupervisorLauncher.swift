@@ -9,14 +9,21 @@ struct SupervisorLauncher {
     let loop: EventLoop
 
     /// Returns when the supervisor listens; what it found unusual comes back as notes.
+    ///
+    /// nil when another one was started at the same moment: the caller attaches to that.
     func launch(
         _ options: LocalOptions, timeout: Duration, staysWithCaller: Bool,
         progress: @escaping @Sendable (LocalPlatform.Progress) -> Void
-    ) async throws(LocalPlatformError) -> [String] {
-        _ = try Programs.find()
+    ) async throws(LocalPlatformError) -> [String]? {
+        try FolderCheck(folder: folder).checkPath()
         var notes: [String] = []
-        let owner = try FolderCheck(folder: folder).prepare()
+        // Without it, a second start would take the first one's young processes for leftovers.
+        let lock = try await launchLock(progress)
+        defer { close(lock) }
+        if LineChannel.connect(to: folder.control, loop: loop) != nil { return nil }
+        let owner = try FolderCheck(folder: folder).prepare(orders: options.orders ?? 0)
         let stored = try State.read(folder)
+        _ = try Programs.find(version: stored?.postgresVersion)
         let effective = options.over(stored?.options ?? LocalOptions.Effective())
         if let stored, stored.sqlEdition != "", effective.orders != stored.options.orders, stored.filled {
             notes.append(
@@ -26,6 +33,29 @@ struct SupervisorLauncher {
         notes += try await endLeftovers()
         try start(options: effective, portBase: options.portBase, timeout: timeout, owner: owner, staysWithCaller)
         return notes
+    }
+
+    /// The folder itself is the lock, because it is there before anything is in it.
+    private func launchLock(
+        _ progress: @Sendable (LocalPlatform.Progress) -> Void
+    ) async throws(LocalPlatformError) -> Int32 {
+        if !Files.exists(folder.root) { try Files.makeFolder(folder.root) }
+        let descriptor = open(folder.root, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("open the folder", folder.root, errno: errno) }
+        var waits = false
+        // As long as it takes: the other one may be installing packages.
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if !waits {
+                progress(LocalPlatform.Progress(step: "files", text: "waiting for another start", done: 0, total: 6))
+            }
+            waits = true
+            guard await loop.sleep(until: .after(.milliseconds(20))) else {
+                close(descriptor)
+                throw LocalPlatformError(
+                    code: "locked", operation: "start", target: folder.root, cause: "another start holds the folder")
+            }
+        }
+        return descriptor
     }
 
     private func preparePython(
@@ -72,6 +102,7 @@ struct SupervisorLauncher {
         let arguments = [
             "galley", "local", "supervise", "--folder", folder.root, "--options", options.json.write(), "--timeout",
             "\(timeout.seconds)", "--port-base", "\(portBase ?? 0)", "--death-signal", staysWithCaller ? "15" : "0",
+            "--python", PythonSetup().program,
         ]
         let variables = Launch.base(folder).map { "\($0)=\($1)" } + ["SWIFT_BACKTRACE=enable=no"]
         let pid = withCStrings(arguments) { arguments in

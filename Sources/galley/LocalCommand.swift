@@ -31,8 +31,9 @@ enum LocalCommand {
 
     /// Runs one command to its end; the exit code is that of `DESIGN.md` section 5.
     static func run(_ arguments: [String]) -> Int32 {
-        // The supervisor is a process of its own kind: it owns its main thread.
+        // These two are processes of their own kind: they own their main thread.
         if arguments.first == "supervise" { return SuperviseCommand.run(Array(arguments.dropFirst())) }
+        if arguments.first == "keep" { return Keeper.run(Array(arguments.dropFirst())) }
         let options: LocalArguments
         do {
             options = try LocalArguments(arguments)
@@ -66,8 +67,9 @@ enum LocalCommand {
         }
     }
 
-    private static func status(_ platform: LocalPlatform, _ output: LocalOutput) async throws(LocalPlatformError) -> Int32
-    {
+    private static func status(
+        _ platform: LocalPlatform, _ output: LocalOutput
+    ) async throws(LocalPlatformError) -> Int32 {
         let status = try await platform.status()
         output.result(status, LocalTable.text(of: status))
         let down = (status["processes"]?.array ?? []).filter { $0["state"]?.text != "running" || $0["faults"] != nil }

@@ -21,7 +21,8 @@ struct LocalFault: Sendable {
         default:
             let answer = try await platform.fault(name, target: target, seconds: options.by)
             output.result(
-                answer, "\(answer["fault"]?.text ?? name) done to \(answer["target"]?.text ?? "") at "
+                answer,
+                "\(answer["fault"]?.text ?? name) done to \(answer["target"]?.text ?? "") at "
                     + "\(answer["at"]?.text ?? ""); galley local fault heal undoes it.")
         }
     }
