@@ -7,8 +7,9 @@ extension PostgresClient {
     func connected(_ operation: String, until deadline: Deadline) async throws(PostgresError) -> Link {
         if isClosed { throw closedError(operation) }
         if let link {
-            if link.isAlive() { return link }
+            // Asked first: a lost session no longer tells.
             let lostTransaction = link.inTransaction
+            if link.isAlive() { return link }
             let lost = lostError(link, operation)
             dropLink()
             lastError = lost

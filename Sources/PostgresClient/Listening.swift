@@ -54,7 +54,8 @@ extension PostgresClient {
     /// Ends the pump's wait, whichever it is, so that it looks again at what is wanted.
     private func wakePump() {
         unparkPump()
-        if !isTaken, let link { loop.forget(link.descriptor) }
+        // Sticks even when the wait has not begun yet.
+        pumpWait?.cancel()
     }
 
     func unparkPump() {
@@ -75,7 +76,12 @@ extension PostgresClient {
                 await withCheckedContinuation { parkedPump = $0 }
                 continue
             }
-            guard case .ready = await loop.wait(link.descriptor, for: .read, until: .never) else { continue }
+            let descriptor = link.descriptor
+            let wait = Task { await loop.wait(descriptor, for: .read, until: .never) }
+            pumpWait = wait
+            let readiness = await wait.value
+            pumpWait = nil
+            guard case .ready = readiness else { continue }
             guard !isTaken, self.link === link, link.isOpen else { continue }
             if link.isAlive() {
                 deliverNotifications()
