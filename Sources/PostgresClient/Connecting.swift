@@ -164,8 +164,7 @@ extension PostgresClient {
                     hint: stage.silenceHint)
             }
             stage = Stage(status: link.status)
-            if interest == .read { link.measure() }
-            if link.received > Self.handshakeLimit {
+            if interest == .read, link.measure() > Self.handshakeLimit {
                 throw PostgresError(
                     PostgresError.Code.protocolViolation, operation: "connect", target: target,
                     cause: "the server talks without end instead of accepting the session",

@@ -127,7 +127,7 @@ extension PostgresClient {
         while link.isBusy { try await input(link, operation, for: .read, until: deadline) }
         guard link.isOpen else { throw lost(link, operation) }
         let result = link.nextResult()
-        link.received = 0
+        link.resetIntake()
         return result
     }
 

@@ -36,7 +36,7 @@ import Testing
         try await ScratchPostgres.withTwo { (watcher, client) async throws in
             _ = try await client.query("select 1", until: .generous)
             let error = await failure {
-                try await client.query("select pg_sleep(600) /* too-late */", until: .after(.milliseconds(100)))
+                try await client.query("select pg_sleep(600) /* too-late */", until: .after(.seconds(2)))
             }
             #expect(error?.code == "timed-out")
             #expect(error?.mayHaveExecuted == true)

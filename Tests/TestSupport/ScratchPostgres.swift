@@ -19,6 +19,7 @@ public final class ScratchPostgres: Sendable {
     /// Why there is no server.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+        public init(description: String) { self.description = description }
     }
 
     private static let first = Task { try await start() }
