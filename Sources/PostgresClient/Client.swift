@@ -47,8 +47,12 @@ public actor PostgresClient {
         self.loop = loop
     }
 
-    isolated deinit {
-        link?.close(on: loop)
+    // Not `isolated`: with it Swift 6.3.1 refuses every release build that makes a client in another module
+    // ("circular reference").
+    deinit {
+        guard let link else { return }
+        let loop = loop
+        loop.execute { link.close(on: loop) }
     }
 
     /// What is known of the connection now.

@@ -26,10 +26,10 @@ struct Intake {
 
     /// Whether more was read than `limit`, give or take a quarter.
     mutating func exceeds(_ limit: Int, _ descriptor: Int32) -> Bool {
+        guard noted > limit / 4 else { return false }
         let left = Self.waiting(descriptor)
         // A Unix socket has no figure of its own: at least this much was read.
         readFromSocket += max(min(waiting, 8192), waiting - left)
-        guard noted > limit / 4 else { return false }
         let total = galley_pg_tcp_received(descriptor)
         guard total >= 0 else { return readFromSocket > limit }
         let read = total - Int64(left)
