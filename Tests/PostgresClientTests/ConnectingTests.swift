@@ -35,7 +35,7 @@ import Testing
         let silent = ScriptedServer { connection, _ in connection.hang() }
         try await ScratchPostgres.with {
             $0.hosts = [.init(host: "127.0.0.1", port: silent.port)] + $0.hosts
-            $0.connectTimeout = .seconds(2)
+            $0.connectTimeout = .seconds(5)
         } _: { (client) async throws in
             #expect(try await client.query("select 1", until: .generous).value(as: Int.self) == 1)
         }

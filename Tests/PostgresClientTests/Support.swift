@@ -5,7 +5,7 @@ import Testing
 
 extension Deadline {
     /// Long enough for a loaded machine: what passes it hangs.
-    static var generous: Deadline { .after(.seconds(20)) }
+    static var generous: Deadline { .after(.seconds(60)) }
 }
 
 /// Waits until a condition holds; false when it still does not after a generous time.

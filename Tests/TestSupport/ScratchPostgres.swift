@@ -54,7 +54,8 @@ public final class ScratchPostgres: Sendable {
         // A loaded machine may take long to connect many tests at once.
         PostgresConfiguration(
             hosts: [.init(host: "127.0.0.1", port: port)], database: database, user: superuser,
-            password: PostgresSecret(password), tls: .disable, connectTimeout: .seconds(20))
+            password: PostgresSecret(password), tls: .disable, connectTimeout: .seconds(20), cancelTimeout: .seconds(20)
+        )
     }
 
     /// A client of the superuser.
