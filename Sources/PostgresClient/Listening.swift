@@ -63,6 +63,11 @@ extension PostgresClient {
         parkedPump = nil
     }
 
+    /// Looks again, as ``enterLine(_:until:_:)`` does and for the same reason.
+    private func parkPump(_ continuation: CheckedContinuation<Void, Never>) {
+        if isTaken, !isClosed, !listeners.isEmpty { parkedPump = continuation } else { continuation.resume() }
+    }
+
     /// Keeps the connection up and its channels right, and reads while no call does.
     private func runPump() async {
         while !isClosed, !listeners.isEmpty {
@@ -73,7 +78,7 @@ extension PostgresClient {
             }
             if isTaken {
                 // Whoever holds the turn reads, and delivers when it is done.
-                await withCheckedContinuation { parkedPump = $0 }
+                await withCheckedContinuation { parkPump($0) }
                 continue
             }
             let descriptor = link.descriptor
