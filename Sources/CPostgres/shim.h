@@ -1,6 +1,9 @@
 #ifndef GALLEY_CPOSTGRES_H
 #define GALLEY_CPOSTGRES_H
 #include <libpq-fe.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 // OpenSSL's own prototypes, repeated here so that its headers stay out of the module (libpq links both libraries).
@@ -16,6 +19,21 @@ const struct asn1_string_st *X509_get0_notBefore(const struct x509_st *);
 int ASN1_TIME_to_tm(const struct asn1_string_st *, struct tm *);
 struct X509_name_st *X509_get_issuer_name(const struct x509_st *);
 char *X509_NAME_oneline(const struct X509_name_st *, char *, int);
+
+// Tells OpenSSL not to tear itself down in exit(): a thread that still speaks to a server would crash there.
+int OPENSSL_init_crypto(uint64_t options, const void *settings);
+static inline void galley_pg_keep_openssl(void) { OPENSSL_init_crypto(0x00080000 /* OPENSSL_INIT_NO_ATEXIT */, NULL); }
+
+// Bytes that a TCP connection has received so far, -1 for other sockets. The C library's struct tcp_info ends before
+// this member, which the kernel has at 128 since Linux 4.1.
+static inline int64_t galley_pg_tcp_received(int fd) {
+    unsigned char info[136] = {0};
+    socklen_t length = sizeof info;
+    int64_t received;
+    if (getsockopt(fd, 6 /* IPPROTO_TCP */, 11 /* TCP_INFO */, info, &length) != 0 || length < sizeof info) return -1;
+    memcpy(&received, info + 128, sizeof received);
+    return received;
+}
 
 // Bytes that OpenSSL has decrypted and libpq has not read: epoll does not tell of them, and libpq may leave some.
 static inline int galley_pg_tls_pending(PGconn *connection) {

@@ -35,6 +35,7 @@ public actor PostgresClient {
     var listeners: [UInt64: Listener] = [:]
     var pump: Task<Void, Never>?
     var parkedPump: CheckedContinuation<Void, Never>?
+    var pumpWait: Task<EventLoop.Readiness, Never>?
 
     /// Makes a client; nothing is connected yet.
     /// - Parameters:
@@ -46,8 +47,12 @@ public actor PostgresClient {
         self.loop = loop
     }
 
-    isolated deinit {
-        link?.close(on: loop)
+    // Not `isolated`: with it Swift 6.3.1 refuses every release build that makes a client in another module
+    // ("circular reference").
+    deinit {
+        guard let link else { return }
+        let loop = loop
+        loop.execute { link.close(on: loop) }
     }
 
     /// What is known of the connection now.
@@ -61,6 +66,9 @@ public actor PostgresClient {
             connectedSince: connectedSince, serverVersion: Int(link.serverVersion), backendPID: link.backendPID,
             host: link.host, isEncrypted: link.isTLS, lastError: lastError, connections: connections)
     }
+
+    /// How many calls wait for their turn.
+    public var waitingCalls: Int { line.count }
 
     /// Ends the connection, the listeners and every call under way, which fail with `client-closed`; for good.
     public func close() async {

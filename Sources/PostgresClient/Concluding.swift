@@ -6,7 +6,11 @@ extension PostgresClient {
     func conclude(_ failure: Failure, _ link: Link) -> PostgresError {
         switch failure {
         case .statement(let error):
-            // A session that the server has ended is found out before the next statement is sent.
+            // The server may have ended the session with it; if that is not known yet, the next call finds out.
+            if link.isBroken, self.link === link {
+                dropLink()
+                lastError = error
+            }
             releaseTurn()
             return error
         case .broken(let error):
@@ -33,9 +37,6 @@ extension PostgresClient {
         releaseTurn()
     }
 
-    /// How long a cancelled statement may take to end before the connection is given up.
-    static let drainLimit = Duration.seconds(1)
-
     /// Cancels the running statement and reads its answer away; the turn passes on when both are done.
     ///
     /// In a task of its own, because the caller's is cancelled or out of time.
@@ -45,7 +46,7 @@ extension PostgresClient {
             return
         }
         Task {
-            let end = Deadline.after(Self.drainLimit)
+            let end = Deadline.after(configuration.cancelTimeout)
             let drained = await drain(link, ticket, until: end)
             if !drained, self.link === link { dropLink() }
             releaseTurn()

@@ -58,6 +58,8 @@ public struct PostgresConfiguration: Sendable, Hashable {
     public var options: String
     /// How long one host may take to accept a connection; the caller's deadline may end it sooner.
     public var connectTimeout: Duration
+    /// How long a cancelled statement may take to end on the server before the connection is given up.
+    public var cancelTimeout: Duration
     /// The largest result that is kept in memory; a larger one is the error `too-large`.
     public var resultLimit: PostgresResultLimit
     /// Whether a call that finds the connection lost tries again, with pauses, until its deadline; otherwise it tries
@@ -70,6 +72,7 @@ public struct PostgresConfiguration: Sendable, Hashable {
         hosts: [Host], database: String = "", user: String = "", password: Secret? = nil, passfile: String? = nil,
         tls: PostgresTLS = PostgresTLS(), targetSessionAttributes: TargetSessionAttributes = .any,
         applicationName: String = "galley", options: String = "", connectTimeout: Duration = .seconds(5),
+        cancelTimeout: Duration = .seconds(1),
         resultLimit: PostgresResultLimit = PostgresResultLimit(), retriesUntilDeadline: Bool = false,
         parameters: [String: String] = [:]
     ) {
@@ -83,6 +86,7 @@ public struct PostgresConfiguration: Sendable, Hashable {
         self.applicationName = applicationName
         self.options = options
         self.connectTimeout = connectTimeout
+        self.cancelTimeout = cancelTimeout
         self.resultLimit = resultLimit
         self.retriesUntilDeadline = retriesUntilDeadline
         self.parameters = parameters

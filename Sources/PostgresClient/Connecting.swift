@@ -7,8 +7,9 @@ extension PostgresClient {
     func connected(_ operation: String, until deadline: Deadline) async throws(PostgresError) -> Link {
         if isClosed { throw closedError(operation) }
         if let link {
-            if link.isAlive() { return link }
+            // Asked first: a lost session no longer tells.
             let lostTransaction = link.inTransaction
+            if link.isAlive() { return link }
             let lost = lostError(link, operation)
             dropLink()
             lastError = lost
@@ -163,8 +164,7 @@ extension PostgresClient {
                     hint: stage.silenceHint)
             }
             stage = Stage(status: link.status)
-            if interest == .read { link.measure() }
-            if link.received > Self.handshakeLimit {
+            if interest == .read, link.measure() > Self.handshakeLimit {
                 throw PostgresError(
                     PostgresError.Code.protocolViolation, operation: "connect", target: target,
                     cause: "the server talks without end instead of accepting the session",

@@ -50,10 +50,14 @@ func connectBlocking(_ keywords: Keywords) -> OpaquePointer? {
     withKeywords(keywords) { PQconnectdbParams($0, $1, 0) }
 }
 
+/// Done once, before libpq begins to use OpenSSL.
+private let openSSLStays: Void = galley_pg_keep_openssl()
+
 private func withKeywords(
     _ keywords: Keywords,
     _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> OpaquePointer?
 ) -> OpaquePointer? {
+    _ = openSSLStays
     let names = keywords.map { strdup($0.0) }
     let values = keywords.map { strdup($0.1) }
     defer {

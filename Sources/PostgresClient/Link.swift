@@ -11,8 +11,8 @@ final class Link: @unchecked Sendable {
     private var pointer: OpaquePointer?
     let target: String
     let host: PostgresConfiguration.Host?
-    /// Bytes that have come since the last complete answer: the bound of what libpq may hold for us.
-    var received = 0
+    /// What has come since the last complete answer: the bound of what libpq may hold for us.
+    private var intake = Intake()
     /// Synchronisation points of a pipeline whose answer is still to come.
     var pendingSyncs = 0
     /// Channels on which this session listens.
@@ -90,7 +90,7 @@ final class Link: @unchecked Sendable {
         guard let pointer else { return }
         PQsetnonblocking(pointer, 1)
         isTLS = PQsslInUse(pointer) != 0
-        received = 0
+        intake.reset()
     }
 
     func peerCertificate() -> galley_pg_certificate? {
@@ -103,31 +103,28 @@ final class Link: @unchecked Sendable {
 
     enum Step { case done, pending, failed, tooLarge }
 
-    /// Notes how many bytes wait at the descriptor, and whether the other side has ended.
-    func measure() {
-        var waiting: Int32 = 0
-        guard let pointer, ioctl(PQsocket(pointer), UInt(FIONREAD), &waiting) == 0 else { return }
-        if waiting > 0 {
-            received += Int(waiting)
-        } else {
-            var byte: UInt8 = 0
-            // Nothing waits: an end, an error, or nothing after all.
-            let count = recv(PQsocket(pointer), &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
-            if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { sawEnd = true }
-        }
+    /// Notes what waits at the descriptor and whether the other side has ended; gives all that was noted so.
+    @discardableResult
+    func measure() -> Int {
+        guard let pointer else { return 0 }
+        if !intake.note(PQsocket(pointer)) { sawEnd = true }
+        return intake.noted
     }
 
-    /// Takes in what has come, at most `limit` bytes since the last complete answer.
+    /// Takes in what has come, at most about `limit` bytes since the last complete answer.
     func consume(limit: Int) -> Step {
         guard let pointer else { return .failed }
         repeat {
             measure()
-            if received > limit { return .tooLarge }
             guard PQconsumeInput(pointer) == 1 else { return .failed }
+            if intake.exceeds(limit, PQsocket(pointer)) { return .tooLarge }
             // Parses, and so makes room before more is read.
         } while PQisBusy(pointer) == 1 && isTLS && galley_pg_tls_pending(pointer) > 0
         return .done
     }
+
+    /// An answer is complete: counts from zero again.
+    func resetIntake() { intake.reset() }
 
     /// Whether an answer is still to come; parses what has been taken in.
     var isBusy: Bool { pointer.map { PQisBusy($0) == 1 } ?? false }

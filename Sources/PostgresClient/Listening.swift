@@ -54,12 +54,18 @@ extension PostgresClient {
     /// Ends the pump's wait, whichever it is, so that it looks again at what is wanted.
     private func wakePump() {
         unparkPump()
-        if !isTaken, let link { loop.forget(link.descriptor) }
+        // Sticks even when the wait has not begun yet.
+        pumpWait?.cancel()
     }
 
     func unparkPump() {
         parkedPump?.resume()
         parkedPump = nil
+    }
+
+    /// Looks again, as ``enterLine(_:until:_:)`` does and for the same reason.
+    private func parkPump(_ continuation: CheckedContinuation<Void, Never>) {
+        if isTaken, !isClosed, !listeners.isEmpty { parkedPump = continuation } else { continuation.resume() }
     }
 
     /// Keeps the connection up and its channels right, and reads while no call does.
@@ -72,10 +78,15 @@ extension PostgresClient {
             }
             if isTaken {
                 // Whoever holds the turn reads, and delivers when it is done.
-                await withCheckedContinuation { parkedPump = $0 }
+                await withCheckedContinuation { parkPump($0) }
                 continue
             }
-            guard case .ready = await loop.wait(link.descriptor, for: .read, until: .never) else { continue }
+            let descriptor = link.descriptor
+            let wait = Task { await loop.wait(descriptor, for: .read, until: .never) }
+            pumpWait = wait
+            let readiness = await wait.value
+            pumpWait = nil
+            guard case .ready = readiness else { continue }
             guard !isTaken, self.link === link, link.isOpen else { continue }
             if link.isAlive() {
                 deliverNotifications()

@@ -112,6 +112,6 @@ extension PostgresClient {
                     ).afterSending())
             }
         }
-        if link.pendingSyncs == 0 { link.received = 0 }
+        if link.pendingSyncs == 0 { link.resetIntake() }
     }
 }

@@ -86,7 +86,12 @@ extension PostgresClient {
             switch link.flush() {
             case .done: return
             case .pending: try await input(link, operation, for: [.read, .write], until: deadline)
-            default: throw lost(link, operation)
+            default:
+                // What the server said before it went is told with the result.
+                if link.consume(limit: configuration.resultLimit.bytes) == .tooLarge || link.isBusy {
+                    throw lost(link, operation)
+                }
+                return
             }
         }
     }
@@ -102,7 +107,9 @@ extension PostgresClient {
         guard case .ready(let ready) = readiness, ready.contains(.read) else { return }
         switch link.consume(limit: configuration.resultLimit.bytes) {
         case .done, .pending: return
-        case .failed: throw lost(link, operation)
+        case .failed:
+            // What the server said before it went may be complete: it is the better reason.
+            if link.isBusy { throw lost(link, operation) }
         case .tooLarge:
             // libpq would go on collecting while it drains: only the end of the connection bounds that.
             throw .broken(
@@ -120,7 +127,7 @@ extension PostgresClient {
         while link.isBusy { try await input(link, operation, for: .read, until: deadline) }
         guard link.isOpen else { throw lost(link, operation) }
         let result = link.nextResult()
-        link.received = 0
+        link.resetIntake()
         return result
     }
 

@@ -86,8 +86,10 @@ struct StreamState {
     var columns: [String]?
     /// Whether a reader is suspended in ``PostgresClient/nextBatch(_:)`` now.
     var isReading = false
-    /// Why it ended before its last row.
+    /// Why it was stopped from outside; the connection is taken care of.
     var failure: PostgresError?
+    /// How it ended behind rows that the reader has not had yet; the connection is still to be taken care of.
+    var ending: Failure?
 }
 
 extension PostgresClient {
@@ -123,6 +125,10 @@ extension PostgresClient {
             throw failure
         }
         let link = state.link
+        if let ending = state.ending {
+            forgetStream(ticket)
+            throw conclude(ending, link)
+        }
         streams[ticket]?.isReading = true
         do throws(Failure) {
             let batch = try await readBatch(link, ticket, until: state.deadline)
@@ -138,23 +144,29 @@ extension PostgresClient {
         }
     }
 
-    private func readBatch(_ link: Link, _ ticket: UInt64, until deadline: Deadline) async throws(Failure)
-        -> [PostgresRow]
-    {
+    private func readBatch(
+        _ link: Link, _ ticket: UInt64, until deadline: Deadline
+    ) async throws(Failure) -> [PostgresRow] {
         if Task.isCancelled { throw .interrupted(cancelledError("stream").afterSending()) }
         var batch: [PostgresRow] = []
-        while batch.count < Self.batchSize {
-            if !batch.isEmpty, link.isBusy { break }
-            guard let result = try await nextResult(link, "stream", until: deadline) else { break }
-            guard PQresultStatus(result) == PGRES_SINGLE_TUPLE else {
-                // The end without rows, or an error.
-                _ = try rows(result, link, "stream")
-                continue
+        do throws(Failure) {
+            while batch.count < Self.batchSize {
+                if !batch.isEmpty, link.isBusy { break }
+                guard let result = try await nextResult(link, "stream", until: deadline) else { break }
+                guard PQresultStatus(result) == PGRES_SINGLE_TUPLE else {
+                    // The end without rows, or an error.
+                    _ = try rows(result, link, "stream")
+                    continue
+                }
+                let columns = streams[ticket]?.columns
+                let storage = ResultStorage(result, target: link.target, columns: columns)
+                if columns == nil { streams[ticket]?.columns = storage.columns }
+                batch.append(PostgresRow(storage: storage, row: 0))
             }
-            let columns = streams[ticket]?.columns
-            let storage = ResultStorage(result, target: link.target, columns: columns)
-            if columns == nil { streams[ticket]?.columns = storage.columns }
-            batch.append(PostgresRow(storage: storage, row: 0))
+        } catch {
+            // The rows before it are the reader's first.
+            guard !batch.isEmpty else { throw error }
+            streams[ticket]?.ending = error
         }
         return batch
     }
@@ -168,11 +180,16 @@ extension PostgresClient {
         guard let state = streams[ticket] else { return }
         // A reader that waits sees its own deadline; one that has been told already is done.
         if state.isReading { return }
-        if state.failure == nil { stop(state.link) }
+        if let ending = state.ending {
+            streams[ticket]?.ending = nil
+            let error = conclude(ending, state.link)
+            if failure != nil { streams[ticket]?.failure = error }
+        } else if state.failure == nil {
+            stop(state.link)
+            streams[ticket]?.failure = failure
+        }
         if failure == nil {
             forgetStream(ticket)
-        } else {
-            streams[ticket]?.failure = failure
         }
     }
 }

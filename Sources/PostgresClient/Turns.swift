@@ -38,7 +38,7 @@ extension PostgresClient {
                 if await loop.sleep(until: deadline) { endWaiting(ticket, .timedOut) }
             }
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { line.append(Waiting(ticket: ticket, continuation: $0)) }
+            await withCheckedContinuation { enterLine(ticket, until: deadline, $0) }
         } onCancel: {
             Task { await endWaiting(ticket, .cancelled) }
         }
@@ -48,6 +48,25 @@ extension PostgresClient {
         case .timedOut: throw timedOutError(operation, "other calls on this connection took all of the time")
         case .cancelled: throw cancelledError(operation)
         case .closed: throw closedError(operation)
+        }
+    }
+
+    /// Looks again, because the actor may have done other things on the way here: an end of the wait that came
+    /// before it began would never come again.
+    private func enterLine(
+        _ ticket: UInt64, until deadline: Deadline, _ continuation: CheckedContinuation<Waiting.Outcome, Never>
+    ) {
+        if isClosed {
+            continuation.resume(returning: .closed)
+        } else if Task.isCancelled {
+            continuation.resume(returning: .cancelled)
+        } else if deadline.hasPassed {
+            continuation.resume(returning: .timedOut)
+        } else if !isTaken {
+            isTaken = true
+            continuation.resume(returning: .granted)
+        } else {
+            line.append(Waiting(ticket: ticket, continuation: continuation))
         }
     }
 

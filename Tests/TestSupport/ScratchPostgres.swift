@@ -19,6 +19,7 @@ public final class ScratchPostgres: Sendable {
     /// Why there is no server.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+        public init(description: String) { self.description = description }
     }
 
     private static let first = Task { try await start() }
@@ -50,9 +51,11 @@ public final class ScratchPostgres: Sendable {
 
     /// How the superuser connects over loopback.
     public func configuration(database: String = "postgres") -> PostgresConfiguration {
+        // A loaded machine may take long to connect many tests at once.
         PostgresConfiguration(
             hosts: [.init(host: "127.0.0.1", port: port)], database: database, user: superuser,
-            password: PostgresSecret(password), tls: .disable)
+            password: PostgresSecret(password), tls: .disable, connectTimeout: .seconds(20), cancelTimeout: .seconds(20)
+        )
     }
 
     /// A client of the superuser.
@@ -101,7 +104,7 @@ public final class ScratchPostgres: Sendable {
     private let owner: (user: uid_t, group: gid_t)?
 
     private init(replica: Bool, password: String? = nil) throws {
-        Self.sweeper.withLock { if !$0 { atexit { ScratchPostgres.sweep() } ; $0 = true } }
+        Self.sweeper.withLock { if !$0 { atexit { ScratchPostgres.sweep() }; $0 = true } }
         var template = Array("/tmp/galley-pg-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw Failure(description: "no folder in /tmp") }
         folder = String(cString: made)
@@ -135,7 +138,7 @@ public final class ScratchPostgres: Sendable {
     private func configure(_ settings: [String: String]) throws {
         var all = [
             "listen_addresses": "'127.0.0.1'", "fsync": "off", "full_page_writes": "off", "shared_buffers": "16MB",
-            "max_connections": "60", "wal_level": "replica", "max_wal_senders": "6", "logging_collector": "off",
+            "max_connections": "200", "wal_level": "replica", "max_wal_senders": "6", "logging_collector": "off",
         ]
         all.merge(settings) { $1 }
         let lines = all.map { "\($0.key) = \($0.value)\n" }.sorted().joined()
@@ -225,7 +228,7 @@ public final class ScratchPostgres: Sendable {
                 kill(pid, SIGQUIT)
                 waitpid(pid, nil, 0)
             }
-let rm = spawnHere(["/bin/rm", "-rf", folder], folder: "/", output: -1, owner: nil)
+            let rm = spawnHere(["/bin/rm", "-rf", folder], folder: "/", output: -1, owner: nil)
             if rm > 0 { waitpid(rm, nil, 0) }
         }
     }
