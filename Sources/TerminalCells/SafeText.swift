@@ -1,4 +1,14 @@
-/// Text from outside, made safe for a cell: the last step before the screen.
+/// Text from outside, made safe for a terminal: the last step before a cell, a title or a line.
+///
+/// What a person could not see is made visible, and what a terminal could obey is disarmed:
+/// - C0 controls and DEL become their control picture: `␛`, `␊`, `␡`;
+/// - C1 controls, bidirectional and zero-width characters, other invisible, private-use and unassigned ones
+///   become their number: `‹9B›`, `‹202E›`, `‹200B›`, `‹E000›`; invalid UTF-8 becomes `�`;
+/// - at most four marks are stacked on a letter, the others are counted: `‹+27›`; a mark without a letter
+///   stands on `◌`;
+/// - variation selectors and joiners stay only where they make an emoji.
+///
+/// Right-to-left letters stay, in the order in which they are stored; the painter keeps their row in place.
 public enum SafeText {
     public struct Grapheme: Sendable, Hashable {
         public let text: String
@@ -6,8 +16,82 @@ public enum SafeText {
         public let columns: Int
     }
 
+    static let markLimit = 4
+    /// The longest emoji that vendors define is a family of four with skin tones: eleven scalars.
+    static let joinLimit = 12
+
     /// The graphemes of a text with every control, bidirectional, and zero-width character made visible.
     public static func graphemes(_ text: String) -> [Grapheme] {
-        text.map { Grapheme(text: String($0), columns: 1) }
+        var result: [Grapheme] = []
+        result.reserveCapacity(text.utf8.count)
+        forEachGrapheme(text) { text, columns in
+            result.append(Grapheme(text: text, columns: columns))
+            return true
+        }
+        return result
+    }
+
+    /// Calls `body` with each safe grapheme and its columns until it returns false.
+    @inline(__always)
+    public static func forEachGrapheme(_ text: String, _ body: (_ text: String, _ columns: Int) -> Bool) {
+        if isPlain(text) {
+            for byte in text.utf8 where !body(ascii[Int(byte)], 1) { return }
+            return
+        }
+        for character in text where !forEachGrapheme(in: character, body) { return }
+    }
+
+    /// True when every byte is printable ASCII: nothing to make safe, one column each.
+    public static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
+    static let ascii: [String] = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }
+
+    private static func forEachGrapheme(in character: Character, _ body: (String, Int) -> Bool) -> Bool {
+        if let byte = character.asciiValue, character != "\r\n" {
+            return byte >= 0x20 && byte < 0x7F ? body(ascii[Int(byte)], 1) : body(picture(byte), 1)
+        }
+        var cluster = Cluster()
+        let scalars = Array(character.unicodeScalars.prefix(256))
+        for (index, scalar) in scalars.enumerated() {
+            let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+            if cluster.take(scalar, before: next) { continue }
+            guard cluster.flush(body) else { return false }
+            if let shown = replacement(scalar) {
+                guard shown.allSatisfy({ body(String($0), 1) }) else { return false }
+            } else {
+                cluster.start(scalar)
+            }
+        }
+        cluster.dropped += character.unicodeScalars.count - scalars.count
+        return cluster.flush(body)
+    }
+
+    /// What stands for a scalar that must not be sent as it is; nil for one that may.
+    static func replacement(_ scalar: Unicode.Scalar) -> String? {
+        let value = scalar.value
+        if value < 0x20 || value == 0x7F { return picture(UInt8(value)) }
+        if value < 0x7F { return nil }
+        if value < 0xA0 || isHidden(scalar) { return "‹\(hex(value))›" }
+        return nil
+    }
+
+    /// True for scalars without a shape of their own: format controls, default-ignorable, private, unassigned.
+    static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value >= 0xA1 && scalar.value < 0x300 { return scalar.value == 0xAD }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: return true
+        default: return scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+
+    private static func picture(_ byte: UInt8) -> String {
+        String(Unicode.Scalar(byte == 0x7F ? 0x2421 : 0x2400 + UInt32(byte)) ?? "?")
+    }
+
+    static func hex(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return digits.count < 2 ? "0" + digits : digits
     }
 }

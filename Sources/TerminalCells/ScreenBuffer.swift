@@ -51,10 +51,11 @@ public struct ScreenBuffer: Sendable, Equatable {
         guard point.row >= 0, point.row < size.rows else { return 0 }
         var column = point.column
         let end = min(size.columns, limit == .max ? size.columns : point.column + limit)
-        for grapheme in SafeText.graphemes(text) {
-            guard column + grapheme.columns <= end else { break }
-            if column >= 0 { put(grapheme.text, columns: grapheme.columns, column: column, row: point.row, style: style) }
-            column += grapheme.columns
+        SafeText.forEachGrapheme(text) { grapheme, columns in
+            guard column + columns <= end else { return false }
+            if column >= 0 { put(grapheme, columns: columns, column: column, row: point.row, style: style) }
+            column += columns
+            return true
         }
         return column - point.column
     }
