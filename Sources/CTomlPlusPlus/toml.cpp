@@ -1,6 +1,8 @@
 #include "CTomlPlusPlus.h"
 
 #define TOML_EXCEPTIONS 0
+// Against stack exhaustion by a hostile file: arrays and inline tables within each other.
+#define TOML_MAX_NESTED_VALUES 32
 #include <cstring>
 #include <sstream>
 #include <string_view>
@@ -8,20 +10,22 @@
 
 namespace {
 
-void walk(const toml::node &node, const char *key, size_t key_length, toml::source_position at,
+galley_toml_place place(const toml::source_region &region) { return {region.begin.line, region.begin.column}; }
+
+void walk(const toml::node &node, const char *key, size_t key_length, galley_toml_place key_at,
           const galley_toml_visitor &v) {
-    auto enter = [&](galley_toml_kind kind) { v.enter(v.context, key, key_length, kind, at.line, at.column); };
+    const galley_toml_place value_at = place(node.source());
+    auto enter = [&](galley_toml_kind kind) { v.enter(v.context, key, key_length, kind, key_at, value_at); };
     if (const auto *table = node.as_table()) {
         enter(GALLEY_TOML_TABLE);
         for (const auto &[k, child] : *table) {
-            // A message about a value points at its key, where the reader looks first.
             const std::string_view name = k.str();
-            walk(child, name.data(), name.size(), k.source().begin, v);
+            walk(child, name.data(), name.size(), place(k.source()), v);
         }
         v.leave(v.context);
     } else if (const auto *array = node.as_array()) {
         enter(GALLEY_TOML_ARRAY);
-        for (const auto &child : *array) walk(child, nullptr, 0, child.source().begin, v);
+        for (const auto &child : *array) walk(child, nullptr, 0, place(child.source()), v);
         v.leave(v.context);
     } else if (const auto *text = node.as_string()) {
         enter(GALLEY_TOML_STRING);
@@ -61,6 +65,6 @@ bool galley_toml_parse(const char *text, size_t length, const galley_toml_visito
         *column = error.source().begin.column;
         return false;
     }
-    walk(result.table(), nullptr, 0, result.table().source().begin, *visitor);
+    walk(result.table(), nullptr, 0, place(result.table().source()), *visitor);
     return true;
 }

@@ -19,12 +19,18 @@ enum galley_toml_kind {
     GALLEY_TOML_DATE,
 };
 
-// One visit a node, parents before children; leaving a table or array is told by `leave`.
-// `key` is null inside arrays and for the root. Text is valid only during the call.
+// Counted from 1; columns count characters.
+struct galley_toml_place {
+    uint32_t line;
+    uint32_t column;
+};
+
+// One visit a node, parents before children; leaving a table or array is told by `leave`. The keys of a table come
+// in alphabetical order. `key` is null inside arrays and for the root. Text is valid only during the call.
 struct galley_toml_visitor {
     void *context;
-    void (*enter)(void *context, const char *key, size_t key_length, enum galley_toml_kind kind, uint32_t line,
-                  uint32_t column);
+    void (*enter)(void *context, const char *key, size_t key_length, enum galley_toml_kind kind,
+                  struct galley_toml_place key_at, struct galley_toml_place value_at);
     void (*leave)(void *context);
     void (*string)(void *context, const char *text, size_t length);
     void (*integer)(void *context, int64_t value);
