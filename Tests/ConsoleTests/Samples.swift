@@ -18,7 +18,7 @@ enum Samples {
     static let environment = EnvironmentIdentity(name: "local", kind: .local, title: "fb-platform")
 
     static func console(
-        _ kind: EnvironmentIdentity.Kind = .local, theme: Theme = .plain, keymap: Keymap = .minimal,
+        _ kind: EnvironmentIdentity.Kind = .local, theme: Theme = .plain, keymap: Keymap = Keymap.load("default").value,
         readOnly: Bool = true, glyphs: GlyphSet = .unicode
     ) -> ConsoleState {
         ConsoleState(
