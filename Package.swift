@@ -54,7 +54,10 @@ let package = Package(
         library("Operations", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
 
         // The screen.
-        library("Console", ["PlatformModel", "TerminalCells", "Operations", "Settings"]),
+        // The shipped themes and keymaps are compiled in through links to the top-level folders.
+        .target(
+            name: "Console", dependencies: ["PlatformModel", "TerminalCells", "Operations", "Settings"],
+            resources: [.embedInCode("Resources")], swiftSettings: dialect),
         library("CursesTerminal", ["Console", "TerminalCells", "Reactor", "CNcurses", "CSystem"]),
 
         library(

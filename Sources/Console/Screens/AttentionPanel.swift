@@ -1,0 +1,105 @@
+import PlatformModel
+import TerminalCells
+
+/// What needs attention: causes with what they explain below them, what was seen, and what to do.
+struct AttentionPanel: Sendable {
+    let state: ConsoleState
+    let context: CellContext
+    var title = "Needs attention"
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        let rows = state.findings.visible
+        var panel = Panel(title: title, count: String(rows.count))
+        panel.isFocused = true
+        let critical = rows.count { $0.finding.severity == .critical }
+        if critical > 0 { panel.corner = [Span("\(context.glyphs.status(.critical)) \(critical) critical", .critical)] }
+        let inner = panel.draw(on: &canvas, in: rect)
+        guard !rows.isEmpty else {
+            let message =
+                state.list.filter.isEmpty
+                ? Message(lines: [
+                    [Span(context.glyphs.status(.good) + " ", .good), Span("Nothing needs attention.", .text)]
+                ])
+                : Message.text("No finding matches “\(state.list.filter)”.")
+            message.draw(on: &canvas, in: inner)
+            return
+        }
+        drawRows(rows, on: &canvas, in: inner)
+    }
+
+    /// How the findings share the room: everything when it fits, else details only of the selected one.
+    private func drawRows(_ rows: [FindingRow], on canvas: inout Canvas, in rect: Rect) {
+        let selected = min(state.list.position, rows.count - 1)
+        let full = rows.map { block($0, columns: rect.columns, isFull: true) }
+        let fits = full.reduce(0) { $0 + $1.count } <= rect.rows
+        let blocks =
+            fits
+            ? full
+            : rows.enumerated().map { index, row in
+                index == selected ? full[index] : block(row, columns: rect.columns, isFull: false)
+            }
+        // The selected block is kept on screen, with the one before it where there is room.
+        let starts = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+        let end = starts[selected + 1]
+        var offset = max(0, min(end - rect.rows, starts[selected]))
+        if selected > 0, end - starts[selected - 1] <= rect.rows { offset = min(offset, starts[selected - 1]) }
+        if (starts.last ?? 0) <= rect.rows || end <= rect.rows { offset = 0 }
+        for (index, block) in blocks.enumerated() {
+            for (line, spans) in block.enumerated() {
+                let y = rect.row + starts[index] + line - offset
+                guard y >= rect.row, y < rect.bottom else { continue }
+                draw(spans, on: &canvas, row: y, in: rect)
+                if index == selected, line == 0 {
+                    canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: rect.column, row: y))
+                    canvas.select(Rect(column: rect.column, row: y, columns: rect.columns, rows: 1))
+                }
+            }
+        }
+    }
+
+    /// A line whose last span keeps the right edge: the age stays in its column.
+    private func draw(_ line: Line, on canvas: inout Canvas, row: Int, in rect: Rect) {
+        let right = line.right.text.columns
+        let room = rect.columns - 2 - (right > 0 ? right + 1 : 0)
+        canvas.write(line.left, at: Point(column: rect.column + 1, row: row), columns: room)
+        if right > 0 { canvas.write([line.right], endingAt: rect.right - 1, row: row, columns: right) }
+    }
+
+    private struct Line {
+        var left: [Span]
+        var right = Span("")
+    }
+
+    private func block(_ row: FindingRow, columns: Int, isFull: Bool) -> [Line] {
+        let finding = row.finding
+        let tone = Tone(finding.severity)
+        let age = Span(Wording.ageText(context.now.since(finding.since)), .muted)
+        let subject = finding.subject.isEmpty ? [] : [Span(" " + finding.subject, .text)]
+        if row.depth > 0 {
+            let indent = String(repeating: "  ", count: row.depth)
+            let branch = row.isLast ? context.glyphs.lastBranch : context.glyphs.branch
+            let head =
+                [Span("\(indent)\(branch) ", .border), Span("explains ", .muted), Span(finding.code.rawValue, .strong)]
+                + subject
+            if !isFull { return [Line(left: head, right: age)] }
+            return [Line(left: head + [Span("  " + finding.evidence, .muted)], right: age)]
+        }
+        let head =
+            [
+                Span(context.glyphs.status(tone) + " \(finding.severity.word) ", tone.role),
+                Span(finding.code.rawValue, .strong),
+            ] + subject
+        guard isFull else { return [Line(left: head + [Span("  " + finding.evidence, .muted)], right: age)] }
+        let room = max(10, columns - 5)
+        var lines = [Line(left: head, right: age)]
+        lines += finding.evidence.wrapped(to: room).map { Line(left: [Span("  " + $0)]) }
+        if !finding.advice.isEmpty {
+            lines += finding.advice.wrapped(to: room - 2).enumerated().map {
+                Line(left: [
+                    Span($0.offset == 0 ? "  \(context.glyphs.cursor) " : "    ", .key), Span($0.element, .muted),
+                ])
+            }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,67 @@
+import Operations
+import TerminalCells
+
+/// The keys and commands that make sense here, from the one table, over the screen.
+struct HelpView: Sendable {
+    let state: ConsoleState
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        let search = state.help?.search ?? ""
+        let width = min(rect.columns, 100)
+        let area = Rect(
+            column: rect.column + (rect.columns - width) / 2, row: rect.row, columns: width, rows: rect.rows)
+        canvas.fill(area, .text)
+        var panel = Panel(title: "Help: \(state.place.title)")
+        panel.isFocused = true
+        panel.corner = [Span("keymap \(state.keymap.name)", .muted)]
+        if !search.isEmpty { panel.count = "“\(search)”" }
+        let inner = panel.draw(on: &canvas, in: area)
+        let lines = lines(columns: inner.columns - 2, search: search)
+        if lines.isEmpty {
+            Message.text("No command matches “\(search)”.").draw(on: &canvas, in: inner)
+        }
+        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.help?.top ?? 0)
+    }
+
+    private func lines(columns: Int, search: String) -> [[Span]] {
+        var shown = state
+        shown.help = nil
+        let contexts = shown.contexts
+        let commands = CommandTable.all.filter { CommandTable.isOnScreen($0.id) }
+        let here = commands.filter {
+            !$0.contexts.isEmpty && !$0.contexts.isDisjoint(with: Set(contexts).subtracting([.list]))
+        }
+        let list = commands.filter { $0.contexts == [.list] }
+        let everywhere = commands.filter { $0.contexts.isEmpty }
+        var lines: [[Span]] = []
+        for (title, commands) in [("ON THIS SCREEN", here), ("IN LISTS", list), ("EVERYWHERE", everywhere)] {
+            let rows = commands.filter { matches($0, search) }.map { line($0, contexts, shown, columns) }
+            guard !rows.isEmpty else { continue }
+            lines += (lines.isEmpty ? [] : [[]]) + [[Span(title, .heading)]] + rows
+        }
+        return lines
+    }
+
+    private func matches(_ command: Command, _ search: String) -> Bool {
+        if search.isEmpty { return true }
+        let word = search.lowercased()
+        return [command.id, command.title, command.help].contains { $0.lowercased().contains(word) }
+            || state.keymap.keys(for: command.id, in: CommandContext.allCases).contains(search)
+    }
+
+    private func line(_ command: Command, _ contexts: [CommandContext], _ state: ConsoleState, _ columns: Int) -> [Span]
+    {
+        let keys = state.keymap.keys(for: command.id, in: contexts)
+        let keyText = keys.isEmpty ? ":" + command.id : keys.prefix(3).joined(separator: "  ")
+        let width = columns >= 70 ? 22 : 14
+        var spans = [
+            Span(keyText.padded(to: width) + " ", keys.isEmpty ? .muted : .key),
+            Span(command.title.padded(to: 18) + " ", .strong),
+        ]
+        if let reason = state.whyDisabled(command) {
+            spans.append(Span("(\(reason)) ", .warning))
+            spans[1].role = .disabled
+        }
+        return spans + [Span(command.help, .muted)]
+    }
+}

@@ -1,0 +1,87 @@
+import TerminalCells
+
+/// The input line at the foot, and above it what the text would do.
+struct PromptView: Sendable {
+    let state: ConsoleState
+
+    func draw(on canvas: inout Canvas, body: Rect, line: Rect) {
+        guard let prompt = state.prompt, !line.isEmpty else { return }
+        drawLine(prompt, on: &canvas, in: line)
+        switch prompt.kind {
+        case .command: drawProposals(prompt, on: &canvas, body: body)
+        case .filter: drawFilterHelp(prompt, on: &canvas, body: body)
+        case .help: break
+        }
+    }
+
+    private func drawLine(_ prompt: Prompt, on canvas: inout Canvas, in rect: Rect) {
+        canvas.fill(rect, .prompt)
+        let sign = prompt.kind == .command ? " :" : " /"
+        let start = rect.column + canvas.write(sign, .prompt, at: Point(column: rect.column, row: rect.row))
+        let room = max(1, rect.right - start - 2)
+        // The end of a long text stays in sight while it is typed.
+        var before = prompt.editor.beforeCursor
+        while before.columns > room { before.removeFirst() }
+        let after = String(prompt.editor.text.dropFirst(prompt.editor.beforeCursor.count))
+        var column = start + canvas.write(before, .prompt, at: Point(column: start, row: rect.row), columns: room)
+        canvas.cursor = Point(column: min(column, rect.right - 1), row: rect.row)
+        column += canvas.write(after, .prompt, at: Point(column: column, row: rect.row), columns: rect.right - column)
+        if prompt.kind == .command, after.isEmpty, let first = state.proposals().first, prompt.chosen == nil,
+            !prompt.editor.text.isEmpty, first.text.hasPrefix(prompt.editor.text)
+        {
+            let rest = String(first.text.dropFirst(prompt.editor.text.count))
+            canvas.write(rest, .ghost, at: Point(column: column, row: rect.row), columns: rect.right - column)
+        }
+    }
+
+    private func drawProposals(_ prompt: Prompt, on canvas: inout Canvas, body: Rect) {
+        let proposals = state.proposals()
+        let room = min(10, max(1, body.rows / 2) - 3)
+        let count = max(0, min(room, proposals.count))
+        let area = body.split(bottom: min(body.rows, count + 3)).bottom
+        canvas.fill(area, .text)
+        var panel = Panel(title: "Commands")
+        panel.isFocused = true
+        let inner = panel.draw(on: &canvas, in: area)
+        let (list, foot) = inner.split(bottom: 1)
+        let chosen = prompt.chosen
+        let first = max(0, min((chosen ?? 0) - count + 1, proposals.count - count))
+        for row in 0..<min(list.rows, count) {
+            let proposal = proposals[first + row]
+            let y = list.row + row
+            let role: ThemeRole = proposal.disabled == nil ? .strong : .disabled
+            canvas.write(
+                [
+                    Span(" " + proposal.title.truncatedMiddle(to: 22).padded(to: 23), role),
+                    Span(proposal.disabled.map { "(\($0)) " } ?? "", .warning), Span(proposal.detail, .muted),
+                ],
+                at: Point(column: list.column, row: y), columns: list.columns - 1)
+            if first + row == chosen {
+                canvas.select(Rect(column: list.column, row: y, columns: list.columns, rows: 1))
+            }
+        }
+        let preview = state.preview()
+        let sign = preview.tone == .good ? "Enter: " : ""
+        canvas.write(
+            [Span(" " + sign, .key), Span(preview.text, preview.tone == .warning ? .warning : .text)],
+            at: Point(column: foot.column, row: foot.row), columns: foot.columns - 1)
+    }
+
+    private func drawFilterHelp(_ prompt: Prompt, on canvas: inout Canvas, body: Rect) {
+        let area = body.split(bottom: 1).bottom
+        canvas.fill(area, .text)
+        var spans: [Span]
+        if let problem = prompt.problem {
+            spans = [Span(" " + canvas.glyphs.status(.failed) + " ", .failed), Span(problem.message, .error)]
+        } else {
+            let completions = state.filterCompletions()
+            spans = [Span(" Tab ", .key)]
+            spans += completions.prefix(12).flatMap { text -> [Span] in
+                let word = text.split(separator: " ").last.map(String.init) ?? text
+                return [Span(word + "  ", .text)]
+            }
+            if completions.isEmpty { spans = [Span(" !not  field:value  field>5m  ~letters  \"two words\"", .muted)] }
+        }
+        canvas.write(spans, at: Point(column: area.column, row: area.row), columns: area.columns)
+    }
+}

@@ -1,0 +1,123 @@
+import PlatformModel
+import TerminalCells
+
+/// All findings.
+struct FindingsScreen: Sendable {
+    let state: ConsoleState
+    let context: CellContext
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        AttentionPanel(state: state, context: context, title: "Findings").draw(on: &canvas, in: rect)
+    }
+}
+
+/// One finding: what was seen, since when, what explains it and what to do.
+struct FindingScreen: Sendable {
+    let state: ConsoleState
+    let context: CellContext
+    let id: Finding.ID
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        var panel = Panel(title: id.code.rawValue)
+        panel.isFocused = true
+        let inner = panel.draw(on: &canvas, in: rect)
+        guard let finding = context.snapshot.findings.first(where: { $0.id == id }) else {
+            Message(lines: [
+                [
+                    Span(context.glyphs.status(.good) + " ", .good),
+                    Span("\(id.code.rawValue) \(id.subject) is over.", .strong),
+                ],
+                [Span("It was there when this was opened. Esc goes back.", .muted)],
+            ]).draw(on: &canvas, in: inner)
+            return
+        }
+        let tone = Tone(finding.severity)
+        let width = inner.columns - 14
+        var lines: [[Span]] = [
+            [
+                Span(context.glyphs.status(tone) + " \(finding.severity.word) ", tone.role),
+                Span("\(finding.code.rawValue) \(finding.subject)", .strong),
+            ],
+            [], Facts.line("since", Facts.instant(finding.since.wall, context)),
+        ]
+        lines += labelled("seen", finding.evidence, width)
+        lines += labelled("do", finding.advice, width)
+        if let cause = finding.cause {
+            lines.append(Facts.line("explained by", "\(cause.code.rawValue) \(cause.subject)", role: .strong))
+        }
+        for other in context.snapshot.findings where other.cause == id {
+            lines.append(Facts.line("explains", "\(other.code.rawValue) \(other.subject)", other.evidence))
+        }
+        lines += [[], [Span("Enter shows what this was read from.", .muted)]]
+        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.list.top)
+    }
+
+    private func labelled(_ label: String, _ text: String, _ width: Int) -> [[Span]] {
+        text.wrapped(to: max(10, width)).enumerated().map { Facts.line($0.offset == 0 ? label : "", $0.element) }
+    }
+}
+
+/// The services with what they say of what they need.
+struct ServicesScreen: Sendable {
+    let state: ConsoleState
+    let context: CellContext
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        ListPanel(
+            state: state, context: context, title: "Services", columns: ServiceColumns.all, rows: state.services,
+            empty: .text("No service is configured.", "galley config show tells what is."), list: state.list
+        ).draw(on: &canvas, in: rect)
+    }
+}
+
+/// One service in full.
+struct ServiceScreen: Sendable {
+    let state: ConsoleState
+    let context: CellContext
+    let name: String
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        guard let row = state.services.all.first(where: { $0.named.name == name }) else { return }
+        let reading = row.named.reading
+        var panel = Panel(title: name, corner: Corner.spans(reading, context))
+        panel.isFocused = true
+        let inner = panel.draw(on: &canvas, in: rect)
+        let tone = row.tone(context.thresholds)
+        var lines: [[Span]] = [[Span(context.glyphs.status(tone) + " ", tone.role), Span(row.word, .strong)]]
+        if let failure = reading.failure {
+            lines.append([Span(context.glyphs.status(.failed) + " ", .failed), Span(Wording.failure(failure))])
+        }
+        lines.append(Facts.line("address", row.named.address))
+        if let health = reading.value {
+            lines.append(Facts.line("answered", "\(health.statusCode) in \(Quantity.duration(health.latency))"))
+            lines.append(Facts.line("version", health.version.isEmpty ? "-" : health.version))
+            if let uptime = health.uptime { lines.append(Facts.line("up", Quantity.duration(uptime))) }
+            lines += [[], [Span("NEEDS", .heading)]]
+            for need in health.dependencies {
+                let tone: Tone = need.state == "ok" ? .good : .critical
+                lines.append([
+                    Span(context.glyphs.status(tone) + " ", tone.role), Span(need.name.padded(to: 16), .strong),
+                    Span(need.state.padded(to: 10)),
+                    Span((need.latency.map(Quantity.duration) ?? "-").padded(to: 10, .right), .muted),
+                    Span(need.error.isEmpty ? "" : "  \(need.error)", .warning),
+                ])
+            }
+            if health.dependencies.isEmpty { lines.append([Span("It names nothing that it needs.", .muted)]) }
+        }
+        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.list.top)
+        if Corner.isOld(reading, context) { canvas.age(inner) }
+    }
+}
+
+/// What this console has told.
+struct NoticesScreen: Sendable {
+    let state: ConsoleState
+    let context: CellContext
+
+    func draw(on canvas: inout Canvas, in rect: Rect) {
+        ListPanel(
+            state: state, context: context, title: "Notices", columns: NoticeColumns.all, rows: state.notices,
+            empty: .text("Nothing was told yet."), list: state.list
+        ).draw(on: &canvas, in: rect)
+    }
+}

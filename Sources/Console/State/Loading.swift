@@ -1,0 +1,116 @@
+import PlatformModel
+
+/// What is read when it is looked at, and how its answers are taken.
+extension ConsoleState {
+    mutating func ask(_ request: OrdersBook.Request?, _ effects: inout [ConsoleEffect]) {
+        if let request { effects.append(.loadOrders(request.query, after: request.after)) }
+    }
+
+    mutating func refreshOrders(_ effects: inout [ConsoleEffect]) {
+        // Far down a list the first page is not on screen: it is read again on the way back.
+        ask(orders.refresh(), &effects)
+    }
+
+    /// Asks for the next page when the end of what was loaded comes near.
+    mutating func loadMoreOrders(_ effects: inout [ConsoleEffect]) {
+        guard place == .orders, orders.hasMore, list.position + 2 * pageRows() >= orders.rows.count else { return }
+        ask(orders.more(), &effects)
+    }
+
+    mutating func loadOrder(_ id: Int64, _ effects: inout [ConsoleEffect]) {
+        guard details[id]?.isLoading != true else { return }
+        if details.count > 50 { details = details.filter { $0.key == id } }
+        details[id, default: Loaded()].isLoading = true
+        effects.append(.loadOrder(id: id))
+    }
+
+    mutating func loadJobs(_ queue: String, _ state: JobState, _ effects: inout [ConsoleEffect]) {
+        let key = JobListKey(queue: queue, state: state)
+        guard jobPages[key]?.isLoading != true else { return }
+        if jobPages.count > 50 { jobPages = jobPages.filter { $0.key == key } }
+        jobPages[key, default: Loaded()].isLoading = true
+        effects.append(.loadJobs(queue: queue, state: state))
+    }
+
+    mutating func take(
+        orders answer: Answer<OrderPage>, query: OrderQuery, after: OrderCursor?, at moment: Moment,
+        _ effects: inout [ConsoleEffect]
+    ) {
+        let request = OrdersBook.Request(query: query, after: after)
+        ask(orders.take(answer, to: request, at: moment), &effects)
+        var state = lists[.orders] ?? ListState()
+        state.follow(orders.rows)
+        lists[.orders] = state
+        // A details pane shows what is selected.
+        if place == .orders { loadSelectedOrder(&effects) }
+    }
+
+    /// The details of the selected order, where the screen has room for them beside the list.
+    mutating func loadSelectedOrder(_ effects: inout [ConsoleEffect]) {
+        guard place == .orders, size.columns >= OrdersScreen.splitColumns, let order = orders.rows.row(list.selected)
+        else { return }
+        if let known = details[order.id]?.value, known.order.version == order.version { return }
+        if details[order.id]?.failure != nil { return }
+        loadOrder(order.id, &effects)
+    }
+
+    mutating func take(snapshot: Snapshot, _ effects: inout [ConsoleEffect]) {
+        let before = newest
+        newest = snapshot
+        advance(to: snapshot.at)
+        announce(snapshot, &effects)
+        guard !isPaused else { return }
+        shown = snapshot
+        rebuildRows()
+        if before?.orders.readAt != snapshot.orders.readAt, before?.orders.value != snapshot.orders.value {
+            if place == .orders { refreshOrders(&effects) }
+            if case .order(let id) = place { loadOrder(id, &effects) }
+        }
+        if before?.queues.readAt != snapshot.queues.readAt {
+            switch place {
+            case .jobs(let queue, let state), .job(let queue, let state, _): loadJobs(queue, state, &effects)
+            default: break
+            }
+        }
+    }
+
+    /// Tells of findings that became critical and of those that went away, once.
+    private mutating func announce(_ snapshot: Snapshot, _ effects: inout [ConsoleEffect]) {
+        let critical = Set(snapshot.findings.filter { $0.severity == .critical }.map(\.id))
+        let fresh = critical.subtracting(announced)
+        for finding in snapshot.findings where fresh.contains(finding.id) {
+            add(
+                Notice(
+                    number: Int64(notices.all.count), severity: .critical,
+                    text: "\(FindingRow(finding: finding, depth: 0, isLast: false).label) raised", at: snapshot.at))
+        }
+        for id in announced.subtracting(critical).sorted(by: { $0.code.rawValue < $1.code.rawValue }) {
+            add(
+                Notice(
+                    number: Int64(notices.all.count), severity: .notice,
+                    text: "\(id.code.rawValue)\(id.subject.isEmpty ? "" : " \(id.subject)") is over", at: snapshot.at))
+        }
+        announced = critical
+        if options.bell, !fresh.isEmpty { effects.append(.bell) }
+    }
+
+    mutating func add(_ notice: Notice) {
+        let kept = notices.all.prefix(499)
+        let number = (notices.all.first?.number ?? 0) + 1
+        let numbered = Notice(number: number, severity: notice.severity, text: notice.text, at: notice.at)
+        notices.set([numbered] + kept)
+        var state = lists[.notices] ?? ListState()
+        state.follow(notices)
+        lists[.notices] = state
+    }
+
+    mutating func advance(to moment: Moment) {
+        if let now, now.ticks >= moment.ticks { return }
+        now = moment
+        guard let told = flash?.since else {
+            flash?.since = moment
+            return
+        }
+        if moment.since(told) > .seconds(5) { flash = nil }
+    }
+}

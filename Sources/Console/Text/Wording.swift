@@ -1,0 +1,71 @@
+import PlatformModel
+
+/// Phrases that several screens, the linear mode and the command line share, so that they say the same thing alike.
+public enum Wording {
+    /// `healthy`, `degraded: 2 warnings`, `down: 1 critical, 2 warnings`.
+    public static func health(_ snapshot: Snapshot) -> String {
+        let critical = snapshot.findings.count { $0.severity == .critical }
+        let warnings = snapshot.findings.count { $0.severity == .warning }
+        var parts: [String] = []
+        if critical > 0 { parts.append("\(critical) critical") }
+        if warnings > 0 { parts.append(counted(warnings, "warning")) }
+        return parts.isEmpty
+            ? snapshot.health.rawValue : "\(snapshot.health.rawValue): " + parts.joined(separator: ", ")
+    }
+
+    /// `1 order`, `1,284 orders`.
+    public static func counted(_ count: some BinaryInteger, _ noun: String, plural: String? = nil) -> String {
+        "\(Quantity.grouped(Int64(clamping: count))) " + (count == 1 ? noun : plural ?? noun + "s")
+    }
+
+    /// How far a reading can be trusted, for the corner of a panel: `0.4 s`, `stale 12 s`, `failing, 12 s old`.
+    public static func age<Value>(_ reading: Reading<Value>, now: Moment, staleAfter limit: Duration) -> String {
+        let age = reading.age(at: now).map(ageText) ?? ""
+        switch reading.state(at: now, staleAfter: limit) {
+        case .loading: return "loading"
+        case .live: return age
+        case .stale: return "stale \(age)"
+        case .failing: return "failing, \(age) old"
+        case .unavailable: return "unavailable"
+        }
+    }
+
+    /// An age that does not flicker: tenths below ten seconds, then whole units.
+    public static func ageText(_ age: Duration) -> String {
+        if age < .seconds(10) { return Quantity.fixed(age.inSeconds, 1) + " s" }
+        if age < .seconds(60) { return Quantity.fixed(age.inSeconds, 0) + " s" }
+        return Quantity.duration(age)
+    }
+
+    /// A failure in one line: what happened, and what to do where that is known.
+    public static func failure(_ failure: ReadFailure) -> String {
+        failure.hint.isEmpty ? failure.cause : "\(failure.cause); \(failure.hint)"
+    }
+
+    /// `primary`, `replica`, with what qualifies it.
+    static func role(_ node: DatabaseNode) -> String {
+        node.replayPaused ? "\(node.role.rawValue), replay paused" : node.role.rawValue
+    }
+
+    /// Amounts of several currencies: the largest, and how many more there are.
+    static func money(_ amounts: [Money], all: Bool = false) -> String {
+        guard let first = amounts.first else { return "-" }
+        if all { return amounts.map(\.description).joined(separator: ", ") }
+        return amounts.count == 1 ? compactMoney(first) : "\(compactMoney(first)) +\(amounts.count - 1)"
+    }
+
+    /// `EUR 84.2k`.
+    static func compactMoney(_ money: Money) -> String {
+        var scale: Int64 = 1
+        for _ in 0..<money.exponent { scale *= 10 }
+        return "\(money.currency) \(Quantity.compact(money.minorUnits / scale))"
+    }
+}
+
+extension Duration {
+    /// The same as a number of seconds.
+    var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,101 @@
+import TerminalCells
+
+/// A run of text in one role.
+struct Span: Sendable, Hashable {
+    var text: String
+    var role: ThemeRole
+
+    init(_ text: String, _ role: ThemeRole = .text) {
+        self.text = text
+        self.role = role
+    }
+}
+
+/// A screen buffer that is painted in roles: the theme and the glyphs are already chosen.
+struct Canvas: Sendable {
+    private(set) var buffer: ScreenBuffer
+    let theme: Theme
+    let glyphs: GlyphSet
+
+    init(size: Size, theme: Theme, glyphs: GlyphSet) {
+        buffer = ScreenBuffer(size: size, fill: Cell(" ", style: theme[.text]))
+        self.theme = theme
+        self.glyphs = glyphs
+    }
+
+    var bounds: Rect { buffer.bounds }
+    var cursor: Point? {
+        get { buffer.cursor }
+        set { buffer.cursor = newValue }
+    }
+
+    @discardableResult
+    mutating func write(_ text: String, _ role: ThemeRole = .text, at point: Point, columns: Int = .max) -> Int {
+        guard columns > 0 else { return 0 }
+        return buffer.write(text, at: point, style: theme[role], columns: columns)
+    }
+
+    /// Writes spans one after another in at most that many columns; what does not fit ends in an ellipsis.
+    @discardableResult
+    mutating func write(_ spans: [Span], at point: Point, columns limit: Int) -> Int {
+        var column = point.column
+        let end = point.column + min(limit, max(0, bounds.right - point.column))
+        for (index, span) in spans.enumerated() where column < end {
+            let room = end - column
+            let place = Point(column: column, row: point.row)
+            let width = span.text.columns
+            let hasMore = index < spans.count - 1 && spans[(index + 1)...].contains { !$0.text.isEmpty }
+            if width > room || (width == room && hasMore) {
+                write(span.text.truncated(to: room), span.role, at: place, columns: room)
+                if width == room {
+                    write(glyphs.ellipsis, span.role, at: Point(column: end - 1, row: point.row), columns: 1)
+                }
+                return limit
+            }
+            column += write(span.text, span.role, at: place, columns: room)
+        }
+        return column - point.column
+    }
+
+    /// Writes spans so that they end at a column.
+    mutating func write(_ spans: [Span], endingAt right: Int, row: Int, columns limit: Int) {
+        let width = min(limit, spans.reduce(0) { $0 + $1.text.columns })
+        write(spans, at: Point(column: right - width, row: row), columns: width)
+    }
+
+    mutating func fill(_ rect: Rect, _ role: ThemeRole, with text: String = " ") {
+        buffer.fill(rect, with: Cell(text, style: theme[role]))
+    }
+
+    /// Repeats a glyph along a row.
+    mutating func rule(_ glyph: String, _ role: ThemeRole, at point: Point, columns: Int) {
+        fill(Rect(column: point.column, row: point.row, columns: columns, rows: 1), role, with: glyph)
+    }
+
+    /// The selected row: reversed where the theme has no colour for it, else on the selection's background with the
+    /// colours of its states kept.
+    mutating func select(_ rect: Rect, isActive: Bool = true) {
+        let selection = theme[.selection]
+        buffer.restyle(rect) { style in
+            if selection.attributes.contains(.reverse) {
+                style = Style(
+                    foreground: selection.foreground, background: selection.background,
+                    attributes: isActive ? selection.attributes : .bold)
+            } else {
+                style.background = selection.background
+                if isActive { style.attributes.insert(.bold) }
+            }
+        }
+    }
+
+    /// Old data: everything keeps its place and loses its colour.
+    mutating func age(_ rect: Rect) {
+        let stale = theme[.stale]
+        let selection = theme[.selection].background
+        buffer.restyle(rect) { style in
+            let background = style.background
+            style = stale
+            if background == selection { style.background = background }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Operations
+import PlatformModel
+import TerminalCells
+
+@testable import Console
+
+/// A screen in a state, made by the events that lead there: what golden tests record.
+struct Scene: Sendable {
+    let name: String
+    var snapshot: @Sendable () -> Snapshot? = { Samples.snapshot() }
+    /// How long after the snapshot the screen is looked at.
+    var later = 0.4
+    var kind = EnvironmentIdentity.Kind.local
+    var keys = ""
+    /// Whether orders, details and jobs that are asked for are answered.
+    var answers = true
+
+    func state(_ size: Size) -> ConsoleState {
+        var state = Samples.console(kind)
+        send(.terminal(.resize(size)), to: &state)
+        send(.tick(Samples.moment()), to: &state)
+        if let snapshot = snapshot() { send(.snapshot(snapshot), to: &state) }
+        for key in keys.split(separator: " ") {
+            if let one = Key(parsing: String(key)) { send(.terminal(.key(one)), to: &state) }
+            if key.count > 1, key.first == "'" {
+                for character in key.dropFirst() {
+                    send(.terminal(.key(Key(character == "_" ? " " : character))), to: &state)
+                }
+            }
+        }
+        send(.tick(Samples.moment(later)), to: &state)
+        return state
+    }
+
+    private func send(_ event: ConsoleEvent, to state: inout ConsoleState) {
+        var effects = state.update(event)
+        while !effects.isEmpty {
+            let effect = effects.removeFirst()
+            guard answers else { continue }
+            switch effect {
+            case .loadOrders(let query, let after):
+                effects += state.update(
+                    .orders(.value(Samples.page(query, after: after)), query: query, after: after, at: Samples.moment())
+                )
+            case .loadOrder(let id):
+                effects += state.update(.orderDetails(.value(Samples.details(id)), id: id, at: Samples.moment()))
+            case .loadJobs(let queue, let jobState):
+                effects += state.update(
+                    .jobs(.value(Samples.jobs(queue, jobState)), queue: queue, state: jobState, at: Samples.moment()))
+            default: break
+            }
+        }
+    }
+
+    static let all: [Scene] = [
+        Scene(name: "overview"),
+        Scene(name: "overview-healthy", snapshot: { Samples.healthySnapshot() }),
+        Scene(name: "overview-failing", snapshot: { Samples.failingSnapshot() }, kind: .prod),
+        Scene(name: "overview-unavailable", snapshot: { Samples.unavailableSnapshot() }, kind: .staging),
+        Scene(name: "overview-stale", later: 17, kind: .drill),
+        Scene(name: "overview-empty", snapshot: { Snapshot(environment: Samples.environment, at: Samples.moment()) }),
+        Scene(name: "loading", snapshot: { nil }),
+        Scene(name: "orders", keys: "2 down down"),
+        Scene(name: "orders-loading", keys: "2", answers: false),
+        Scene(name: "orders-failing", snapshot: { Samples.failingSnapshot() }, keys: "2"),
+        Scene(name: "orders-filter", keys: "2 / 'status:held_st"),
+        Scene(name: "order", keys: "2 down enter"),
+        Scene(name: "queues", keys: "3"),
+        Scene(name: "queues-stale", later: 17, keys: "3"),
+        Scene(name: "queues-failing", snapshot: { Samples.failingSnapshot() }, keys: "3"),
+        Scene(name: "queues-unavailable", snapshot: { Samples.unavailableSnapshot() }, keys: "3"),
+        Scene(name: "queues-filter-error", keys: "3 / 'lgg>5"),
+        Scene(name: "jobs", keys: "3 enter"),
+        Scene(name: "job", keys: "3 enter down enter"),
+        Scene(name: "databases", keys: "4"),
+        Scene(name: "databases-failing", snapshot: { Samples.failingSnapshot() }, keys: "4"),
+        Scene(name: "database", keys: "4 enter"),
+        Scene(name: "replica", keys: "4 down enter"),
+        Scene(name: "services", keys: "5"),
+        Scene(name: "service", keys: "5 end enter"),
+        Scene(name: "findings", keys: "6"),
+        Scene(name: "finding", keys: "6 enter"),
+        Scene(name: "notices", keys: "7"),
+        Scene(name: "help", keys: "3 ?"),
+        Scene(name: "palette", keys: ": 'ord"),
+        Scene(name: "palette-empty", keys: ":"),
+    ]
+}
