@@ -15,7 +15,7 @@ public actor PlatformWatch {
     private let publish: @Sendable (Snapshot) -> Void
     private let fresh: AsyncSignal
     private var store: PlatformStore
-    private var waiting: Set<String>
+    private var waiting: Set<String> = []
 
     /// - Parameters:
     ///   - pace: the shortest time between two snapshots.
@@ -30,7 +30,6 @@ public actor PlatformWatch {
         self.pace = pace
         self.publish = publish
         fresh = AsyncSignal(loop: loop)
-        waiting = Set(collectors.map(\.name))
     }
 
     /// Watches until the task is cancelled.
@@ -55,25 +54,21 @@ public actor PlatformWatch {
     ///
     /// What has not answered by the deadline is left as it is: not read.
     public func readOnce(until deadline: Deadline) async -> Snapshot {
+        waiting = Set(collectors.map(\.name))
         await withTaskGroup(of: Void.self) { group in
             for collector in collectors {
-                group.addTask(executorPreference: self.loop) {
-                    await self.record(await collector.read(), of: collector)
+                group.addTask(executorPreference: loop) {
+                    let observations = await collector.read()
+                    if !Task.isCancelled { await self.record(observations, of: collector) }
                 }
             }
-            group.addTask(executorPreference: loop) {
-                while await !self.isComplete, !Task.isCancelled, !deadline.hasPassed {
-                    _ = await self.fresh.wait(until: min(deadline, .after(.milliseconds(100))))
-                }
+            while !waiting.isEmpty, !deadline.hasPassed, !Task.isCancelled {
+                _ = await fresh.wait(until: deadline)
             }
-            // The last task ends when all have answered or the time is up; the others are cancelled then.
-            while await group.next() != nil, !waiting.isEmpty, !deadline.hasPassed {}
             group.cancelAll()
         }
         return store.snapshot(at: .now())
     }
-
-    private var isComplete: Bool { waiting.isEmpty }
 
     private func record(_ observations: [Observation], of collector: any Collector) {
         for observation in observations { store.apply(observation) }

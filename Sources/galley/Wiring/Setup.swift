@@ -27,11 +27,13 @@ struct Setup {
 
     /// The environment that the arguments, or else the configuration, choose.
     func environment(_ arguments: Arguments) throws(CommandFailure) -> EnvironmentSettings {
-        if let problem = problems.first {
-            let more = problems.count > 1 ? " (and \(problems.count - 1) more: galley config check)" : ""
+        let name = arguments.option("environment") ?? configuration.defaultEnvironment
+        // A mistake in another environment must not keep anybody from this one.
+        let relevant = problems.filter { !$0.key.hasPrefix("environments.") || $0.key.hasPrefix("environments.\(name).") }
+        if let problem = relevant.first {
+            let more = relevant.count > 1 ? " (and \(relevant.count - 1) more: galley config check)" : ""
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)\(more)", code: "configuration")
         }
-        let name = arguments.option("environment") ?? configuration.defaultEnvironment
         if let environment = configuration.environment(named: name) { return environment }
         let known = configuration.environments.map(\.name)
         if name == "local" {
