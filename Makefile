@@ -12,7 +12,7 @@ help: ## this list
 
 # Without a terminal `galley` prints the status and ends; "degraded" (10) is an answer then, not a failure.
 run: build ## install what is missing, build, start the local platform, open the console on it
-	@$(GALLEY) local setup
+	@$(GALLEY) local setup >&2
 	@$(GALLEY) local up $(LOCAL) >&2
 	@if [ -t 1 ]; then exec $(GALLEY); else $(GALLEY) || [ $$? -eq 10 ]; fi
 
