@@ -16,8 +16,9 @@ run: build ## install what is missing, build, start the local platform, open the
 	@$(GALLEY) local up $(LOCAL) >&2
 	@if [ -t 1 ]; then exec $(GALLEY); else $(GALLEY) || [ $$? -eq 10 ]; fi
 
+# Colours are a compiler flag: with them a build on a terminal would throw away one that was made without.
 build: setup ## install what is missing and build the release binary
-	@swift build -c release --product galley --static-swift-stdlib >&2
+	@swift build --no-color-diagnostics -c release --product galley --static-swift-stdlib >&2
 
 setup: ## install the Debian packages that are missing (says what, sudo only for apt)
 	@.ci/setup run
