@@ -29,7 +29,9 @@ struct Setup {
     func environment(_ arguments: Arguments) throws(CommandFailure) -> EnvironmentSettings {
         let name = arguments.option("environment") ?? configuration.defaultEnvironment
         // A mistake in another environment must not keep anybody from this one.
-        let relevant = problems.filter { !$0.key.hasPrefix("environments.") || $0.key.hasPrefix("environments.\(name).") }
+        let relevant = problems.filter {
+            !$0.key.hasPrefix("environments.") || $0.key.hasPrefix("environments.\(name).")
+        }
         if let problem = relevant.first {
             let more = relevant.count > 1 ? " (and \(relevant.count - 1) more: galley config check)" : ""
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)\(more)", code: "configuration")
