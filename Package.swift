@@ -82,7 +82,13 @@ let package = Package(
         tests("RedisClientTests", ["RedisClient", "Reactor"]),
         tests("HTTPClientTests", ["HTTPClient", "Reactor", "CSystem"]),
         tests("SettingsTests", ["Settings"]),
-        tests("CollectorsTests", ["Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel"]),
+        tests(
+            "CollectorsTests",
+            [
+                "Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel", "PlatformStore",
+                "Reactor",
+                "LocalPlatform", "CSystem",
+            ]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
         tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),
