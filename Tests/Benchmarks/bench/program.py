@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .screen import Screen
 
-_NOT_YET = re.compile(r"\bloading\b|\bReading\b|\bunavailable\b|\bconnecting\b", re.I)
+_NOT_YET = re.compile(r"\bloading\b|\bReading\b|\bnot read yet\b|\bconnecting\b")
 DOWN, UP = b"\x1bOB", b"\x1bOA"
 
 

@@ -12,11 +12,12 @@ class Relay:
     def __init__(self) -> None:
         self.flows = asyncio.Event()
         self.flows.set()
+        self.never = asyncio.Event()
 
     async def serve(self, target: int) -> int:
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             if target == 0:
-                await asyncio.Event().wait()
+                await self.never.wait()
             await self.flows.wait()
             try:
                 far_reader, far_writer = await asyncio.open_connection("127.0.0.1", target)
