@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from .screen import Cell
@@ -12,12 +13,20 @@ _SHORTEST_SKIP = 4
 _REPEAT = 4
 
 
-def smallest_encoding(before: list[list[Cell]], after: list[list[Cell]]) -> int:
+@dataclass(frozen=True)
+class Pen:
+    """Where the cursor stands and which style is set when a frame begins."""
+
+    row: int
+    column: int
+    style: str
+
+
+def smallest_encoding(before: list[list[Cell]], after: list[list[Cell]], pen: Pen) -> int:
     """Moves, styles and text of every run of changed cells. Scrolling is not considered, and of a style only
     what is added is counted: less than this is hard to reach without a scroll."""
     total = 0
-    last_row, column = -1, 0
-    style = ""
+    last_row, column, style = pen.row, pen.column, pen.style
     for row, (old, new) in enumerate(zip(before, after)):
         for first, last in _runs(old, new):
             total += _move(last_row, column, row, first)
@@ -35,7 +44,7 @@ def _move(last_row: int, column: int, row: int, first: int) -> int:
     """The cheapest way from where the last run ended: an address, steps on the line, a new line and steps."""
     choices = [len(f"\x1b[{row + 1};{first + 1}H")]
     if row == last_row:
-        choices.append(len(f"\x1b[{first - column}C"))
+        choices.append(len(f"\x1b[{first - column}C") if first > column else column - first)
     elif row > last_row >= 0:
         down = row - last_row
         choices.append(1 + down + (len(f"\x1b[{first}C") if first else 0))

@@ -56,11 +56,11 @@ def _follow(session: Session, told: int, count: int, end: float) -> list[float]:
         if not waiting:
             continue
         shown = session.screen.text() if arrival else ""
-        for number, at in list(waiting.items()):
+        for number, told_at in list(waiting.items()):
             if arrival and re.search(rf"\b{number}\b", shown):
-                delays.append(max(0.0, arrival.at - at))
+                delays.append(max(0.0, arrival.at - told_at))
                 del waiting[number]
-            elif time.monotonic() - at > 5:
+            elif time.monotonic() - told_at > 5:
                 delays.append(5.0)
                 del waiting[number]
     return delays

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from .encoding import smallest_encoding
+from .encoding import Pen, smallest_encoding
 from .processes import cpu_seconds_exact, memory_mb, threads
 from .screen import Frame
 from .session import Session
@@ -32,13 +32,15 @@ def watch(session: Session, seconds: float) -> Watch:
     """Looks at a program that has settled."""
     session.end_frame()
     smallest = 0
-    seen = session.screen.snapshot()
+    screen = session.screen
+    seen, pen = screen.snapshot(), Pen(screen.row, screen.column, screen.style_text)
 
     def count(frame: Frame) -> None:
-        nonlocal smallest, seen
-        now = session.screen.snapshot()
-        smallest += smallest_encoding(seen, now)
-        seen = now
+        nonlocal smallest, seen, pen
+        now = screen.snapshot()
+        # What was written is itself a way to write it, and with a scroll perhaps a shorter one.
+        smallest += min(smallest_encoding(seen, now, pen), frame.bytes)
+        seen, pen = now, Pen(screen.row, screen.column, screen.style_text)
 
     frames_before = len(session.frames)
     session.on_frame = count
