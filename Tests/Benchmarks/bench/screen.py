@@ -47,6 +47,8 @@ class Screen:
         self.replies: list[bytes] = []
         self.frame = Frame()
         self.changes = 0
+        # Whether arrow keys are to be sent as ESC O A (else as ESC [ A).
+        self.application_keys = False
         self._wraps = False
         self._last = " "
         self._pending = ""
@@ -250,8 +252,11 @@ class Screen:
             self.replies.append(b"\x1b[?62;22c")
 
     def _private(self, private: str, numbers: list[int], between: str, final: str) -> None:
-        if private == "?" and final in "hl" and any(number in (47, 1047, 1049) for number in numbers):
-            self._clear_all()
+        if private == "?" and final in "hl":
+            if 1 in numbers:
+                self.application_keys = final == "h"
+            if any(number in (47, 1047, 1049) for number in numbers):
+                self._clear_all()
         elif private == "?" and between == "$" and final == "p":
             self.replies.append(b"\x1b[?%d;0$y" % numbers[0])
         elif private == "?" and final == "n" and numbers[0] == 6:

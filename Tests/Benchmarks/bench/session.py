@@ -77,6 +77,8 @@ class Session:
         self.close()
 
     def press(self, keys: bytes) -> float:
+        if not self.screen.application_keys:
+            keys = keys.replace(b"\x1bO", b"\x1b[")
         now = time.monotonic()
         if self.link:
             self._keys.append((now + self.link.round_trip / 2, keys))
