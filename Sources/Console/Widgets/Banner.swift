@@ -40,7 +40,7 @@ struct Banner: Sendable {
         if !state.environment.title.isEmpty {
             parts.append(Part(spans: [Span(state.environment.title + " ", .banner)], importance: 20))
         }
-        parts.append(Part(spans: [Span(primaryText + " ", .banner)], importance: 50))
+        parts.append(primaryPart)
         return parts
     }
 
@@ -48,16 +48,16 @@ struct Banner: Sendable {
         state.places.map(\.title).joined(separator: state.options.glyphs.isASCII ? " > " : " › ")
     }
 
-    private var primaryText: String {
-        guard let snapshot = state.shown else { return "" }
+    /// Which region is primary; that there is none stays when everything else has to go.
+    private var primaryPart: Part {
+        let bullet = state.options.glyphs.bullet
+        guard let snapshot = state.shown, !snapshot.databases.isEmpty else { return Part(spans: [], importance: 50) }
         if let primary = snapshot.primary {
             let place = primary.region.isEmpty ? primary.name : primary.region
-            return "\(state.options.glyphs.bullet) primary \(place)"
+            return Part(spans: [Span("\(bullet) primary \(place) ", .banner)], importance: 50)
         }
-        guard let last = snapshot.lastKnownPrimary else {
-            return snapshot.databases.isEmpty ? "" : "\(state.options.glyphs.bullet) no primary known"
-        }
-        return "\(state.options.glyphs.bullet) primary \(last.name) does not answer"
+        let sign = state.options.glyphs.status(.critical)
+        return Part(spans: [Span("\(bullet) \(sign) NO PRIMARY ", .banner)], importance: 94)
     }
 
     private func rightParts(_ glyphs: GlyphSet) -> [Part] {
@@ -87,6 +87,11 @@ struct Banner: Sendable {
         let age = Wording.ageText(now.since(snapshot.at))
         if state.isPaused { return (glyphs.isASCII ? "=" : "‖", "PAUSED \(age)") }
         if now.since(snapshot.at) > snapshot.thresholds.staleAfter { return (glyphs.status(.warning), "stale \(age)") }
+        let sources = SourceHealth(snapshot)
+        if sources.failing == sources.total { return (glyphs.status(.failed), "nothing answers") }
+        if sources.failing > 0 {
+            return (glyphs.status(.failed), "\(sources.failing) of \(sources.total) silent \(age)")
+        }
         return (glyphs.status(.good), "live \(age)")
     }
 

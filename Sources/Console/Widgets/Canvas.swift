@@ -32,6 +32,8 @@ struct Canvas: Sendable {
     @discardableResult
     mutating func write(_ text: String, _ role: ThemeRole = .text, at point: Point, columns: Int = .max) -> Int {
         guard columns > 0 else { return 0 }
+        // Data may hold what the terminal cannot show, too.
+        let text = glyphs.isASCII ? SafeText.line(text, ascii: true) : text
         return buffer.write(text, at: point, style: theme[role], columns: columns)
     }
 

@@ -9,12 +9,16 @@ struct Panel: Sendable {
     var corner: [Span] = []
     /// Right on the bottom border: where in a long list one is.
     var place: String = ""
+    /// Left on the bottom border: why the newest attempt brought nothing.
+    var note: [Span] = []
     var isFocused = false
+    /// A smaller panel goes without a box.
+    var minimumRows = 4
 
     /// Draws the frame and returns what is inside it; a small panel goes without a box.
     func draw(on canvas: inout Canvas, in rect: Rect) -> Rect {
         guard !rect.isEmpty else { return rect }
-        guard rect.rows >= 4, rect.columns >= 20 else { return drawBare(on: &canvas, in: rect) }
+        guard rect.rows >= minimumRows, rect.columns >= 20 else { return drawBare(on: &canvas, in: rect) }
         let glyphs = canvas.glyphs
         let role: ThemeRole = isFocused ? .borderFocused : .border
         let (left, right) = (rect.column, rect.right - 1)
@@ -38,6 +42,10 @@ struct Panel: Sendable {
         if !place.isEmpty {
             canvas.write(
                 [Span(" \(place) ", .muted)], endingAt: right - 1, row: rect.bottom - 1, columns: rect.columns - 4)
+        }
+        if !note.isEmpty {
+            let room = rect.columns - 4 - (place.isEmpty ? 0 : place.columns + 3)
+            canvas.write(padded(note), at: Point(column: left + 1, row: rect.bottom - 1), columns: room)
         }
         return rect.inset()
     }
