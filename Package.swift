@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CSystem"),
         .target(name: "CTomlPlusPlus"),
+        .target(name: "CLocalResources"),
 
         // Values and rules: no I/O.
         library("PlatformModel"),
@@ -49,7 +50,7 @@ let package = Package(
         library("HTTPClient", ["CCurl", "Reactor"]),
         library("Settings", ["CTomlPlusPlus", "PlatformModel"]),
         library("Collectors", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
-        library("PlatformStore", ["PlatformModel"]),
+        library("PlatformStore", ["Collectors", "Reactor", "PlatformModel"]),
         library("Operations", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
 
         // The screen.
@@ -59,12 +60,15 @@ let package = Package(
             resources: [.embedInCode("Resources")], swiftSettings: dialect),
         library("CursesTerminal", ["Console", "TerminalCells", "Reactor", "CNcurses", "CSystem"]),
 
-        library("LocalPlatform", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
+        library(
+            "LocalPlatform",
+            ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "CSystem", "CLocalResources"],
+            exclude: ["Python", "SQL", "CONTRACT.md"]),
         .executableTarget(
             name: "galley",
             dependencies: [
                 "PlatformModel", "Reactor", "PostgresClient", "RedisClient", "HTTPClient", "Settings", "Collectors",
-                "PlatformStore", "Operations", "TerminalCells", "Console", "CursesTerminal", "LocalPlatform",
+                "PlatformStore", "Operations", "TerminalCells", "Console", "CursesTerminal", "LocalPlatform", "CSystem",
             ],
             swiftSettings: dialect),
 
@@ -73,17 +77,19 @@ let package = Package(
             swiftSettings: dialect),
         tests("PlatformModelTests", ["PlatformModel"]),
         tests("TerminalCellsTests", ["TerminalCells"]),
-        tests("ReactorTests", ["Reactor"]),
+        tests("ReactorTests", ["Reactor", "CSystem"]),
         tests("PostgresClientTests", ["PostgresClient", "Reactor"]),
         tests("RedisClientTests", ["RedisClient", "Reactor"]),
-        tests("HTTPClientTests", ["HTTPClient", "Reactor"]),
+        tests("HTTPClientTests", ["HTTPClient", "Reactor", "CSystem"]),
         tests("SettingsTests", ["Settings"]),
         tests("CollectorsTests", ["Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel"]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
         tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),
         tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
-        tests("LocalPlatformTests", ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor"]),
+        tests(
+            "LocalPlatformTests",
+            ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"]),
         tests("LayoutTests", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -9,6 +9,8 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -154,3 +156,38 @@ bool galley_wait(pid_t pid, int *exit_code, int *signal_number) {
 }
 
 void galley_become_subreaper(void) { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+static volatile sig_atomic_t signal_eventfd = -1;
+
+static void signal_told(int signal_number) {
+    (void)signal_number;
+    int error = errno;
+    if (signal_eventfd >= 0) galley_eventfd_signal(signal_eventfd);
+    errno = error;
+}
+
+void galley_signal_to_eventfd(int signal_number, int fd) {
+    signal_eventfd = fd;
+    struct sigaction action = {.sa_handler = signal_told, .sa_flags = SA_RESTART};
+    sigaction(signal_number, &action, NULL);
+}
+
+void galley_set_death_signal(int signal_number) { prctl(PR_SET_PDEATHSIG, signal_number); }
+
+int galley_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int galley_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int galley_random(void *bytes, size_t count) {
+    // Requests of up to 256 bytes are answered whole.
+    ssize_t got;
+    while ((got = getrandom(bytes, count, 0)) < 0 && errno == EINTR) {}
+    return got == (ssize_t)count ? 0 : -1;
+}
+
+uid_t galley_peer_user(int socket) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return (uid_t)-1;
+    return peer.uid;
+}

@@ -1,12 +1,23 @@
 #include "CTomlPlusPlus.h"
 
-#define TOML_EXCEPTIONS 0
+// toml++ 3.3 takes some malformed texts ("[=") for impossible: an assertion ends the process, and without assertions
+// the compiler may assume anything. Here a broken assumption is an exception, whatever the build.
+#undef NDEBUG
+namespace {
+struct broken_assumption {};
+}  // namespace
+#define TOML_ASSERT(expression) \
+    do { \
+        if (!(expression)) throw broken_assumption{}; \
+    } while (false)
+#define TOML_EXCEPTIONS 1
 // Against stack exhaustion by a hostile file: arrays and inline tables within each other.
 #define TOML_MAX_NESTED_VALUES 32
 #include <cstring>
 #include <sstream>
 #include <string_view>
 #include <toml++/toml.h>
+#include <vector>
 
 namespace {
 
@@ -50,21 +61,58 @@ void walk(const toml::node &node, const char *key, size_t key_length, galley_tom
     }
 }
 
+// Whether the parser breaks an assumption of its own in the first `length` bytes.
+bool breaks(const char *text, size_t length) {
+    try {
+        (void)toml::parse(std::string_view(text, length));
+    } catch (const broken_assumption &) {
+        return true;
+    } catch (...) {
+    }
+    return false;
+}
+
+// The line at which it does: the first that, with all before it, is enough. A bisection, for the parser stops there.
+uint32_t breaking_line(std::string_view text) {
+    std::vector<size_t> ends;
+    for (size_t at = 0; at < text.size(); at++)
+        if (text[at] == '\n' || at + 1 == text.size()) ends.push_back(at + 1);
+    size_t low = 0, high = ends.empty() ? 0 : ends.size() - 1;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (breaks(text.data(), ends[middle]))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return static_cast<uint32_t>(low + 1);
+}
+
+void describe(std::string_view description, char *message, size_t capacity) {
+    const size_t count = description.size() < capacity - 1 ? description.size() : capacity - 1;
+    std::memcpy(message, description.data(), count);
+    message[count] = 0;
+}
+
 }  // namespace
 
 bool galley_toml_parse(const char *text, size_t length, const galley_toml_visitor *visitor, char *message,
                        size_t capacity, uint32_t *line, uint32_t *column) {
-    toml::parse_result result = toml::parse(std::string_view(text, length));
-    if (!result) {
-        const auto &error = result.error();
-        const std::string_view description = error.description();
-        const size_t count = description.size() < capacity - 1 ? description.size() : capacity - 1;
-        std::memcpy(message, description.data(), count);
-        message[count] = 0;
+    try {
+        const toml::table table = toml::parse(std::string_view(text, length));
+        walk(table, nullptr, 0, place(table.source()), *visitor);
+        return true;
+    } catch (const toml::parse_error &error) {
+        describe(error.description(), message, capacity);
         *line = error.source().begin.line;
         *column = error.source().begin.column;
-        return false;
+    } catch (const broken_assumption &) {
+        describe("malformed", message, capacity);
+        *line = breaking_line(std::string_view(text, length));
+        *column = 1;
+    } catch (const std::exception &error) {
+        describe(error.what(), message, capacity);
+        *line = *column = 0;
     }
-    walk(result.table(), nullptr, 0, place(result.table().source()), *visitor);
-    return true;
+    return false;
 }

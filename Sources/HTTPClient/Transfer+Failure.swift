@@ -23,14 +23,28 @@ extension Transfer {
 
     /// The error of a finished transfer; nil when it succeeded.
     func failure(of code: CURLcode) -> HTTPError? {
-        if code == CURLE_OK { return nil }
+        if code == CURLE_OK {
+            // libcurl takes a header that is cut off for a whole one.
+            guard !headIsComplete else { return nil }
+            return error(.serverClosed, "the connection ended within the answer's header", mayHaveReached: true)
+        }
         if let failure { return error(failure.kind, failure.cause, mayHaveReached: mayHaveReached) }
         let said = String(cString: message)
-        let cause = said.isEmpty ? String(cString: curl_easy_strerror(code)) : said
+        // The first message stays, and this one tells nothing: the peer was gone when its address was asked for.
+        let isUseless = said.isEmpty || said.contains("getpeername")
+        let cause = isUseless ? String(cString: curl_easy_strerror(code)) : said
         let kind = kind(of: code, cause)
         // A handshake that failed ends before the request, or with an alert that refuses it.
         let reached = kind.isOfHandshake ? false : mayHaveReached
-        return error(kind, cause, mayHaveReached: reached)
+        return error(kind, cause, hint: hint(kind), mayHaveReached: reached)
+    }
+
+    /// In TLS 1.3 a server that misses a client certificate may just be gone when the request is written.
+    private func hint(_ kind: HTTPError.Kind) -> String? {
+        guard kind == .serverClosed, target.scheme == "https", status == 0, request.clientCertificate == nil else {
+            return nil
+        }
+        return "look into the server's log; it may want a client certificate"
     }
 
     private func kind(of code: CURLcode, _ cause: String) -> HTTPError.Kind {
@@ -39,7 +53,7 @@ extension Transfer {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .nameNotResolved
         case CURLE_COULDNT_CONNECT: connectKind
         case CURLE_OPERATION_TIMEDOUT: .timedOut
-        case CURLE_PEER_FAILED_VERIFICATION: certificateKind(cause)
+        case CURLE_PEER_FAILED_VERIFICATION: certificateKind()
         case CURLE_SSL_CERTPROBLEM: .clientCertificate
         case CURLE_SSL_CONNECT_ERROR where isClientCertificateAlert(cause): .clientCertificate
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_USE_SSL_FAILED,
@@ -69,14 +83,14 @@ extension Transfer {
     }
 
     /// The codes are OpenSSL's `X509_V_ERR_*`.
-    private func certificateKind(_ cause: String) -> HTTPError.Kind {
+    private func certificateKind() -> HTTPError.Kind {
         guard let easy else { return .certificateNotTrusted }
         switch galley_curl_get_long(easy, CURLINFO_SSL_VERIFYRESULT) {
         case 10: return .certificateExpired
         case 9: return .certificateNotYetValid
         case 62, 64: return .certificateWrongHost
-        // The chain is good, so what libcurl refused is the name.
-        case 0: return .certificateWrongHost
+        // Not of the chain (1 is libcurl's start value), so what was refused is the name.
+        case 0, 1: return .certificateWrongHost
         default: return .certificateNotTrusted
         }
     }

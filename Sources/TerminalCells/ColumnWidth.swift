@@ -41,9 +41,7 @@ public enum ColumnWidth {
 
     /// The most columns that any terminal may take for the text: each part painted on its own.
     static func widest(_ text: String) -> Int {
-        text.unicodeScalars.reduce(0) {
-            $0 + ((0x1F1E6...0x1F1FF).contains($1.value) ? 2 : max(1, columns(of: $1)))
-        }
+        text.unicodeScalars.reduce(0) { $0 + (isUncertain($1) ? 2 : max(1, columns(of: $1))) }
     }
 
     /// Letters that are written from right to left.

@@ -73,7 +73,7 @@ public enum SafeText {
         let value = scalar.value
         if value < 0x20 || value == 0x7F { return picture(UInt8(value)) }
         if value < 0x7F { return nil }
-        if value < 0xA0 || isHidden(scalar) { return "‹\(hex(value))›" }
+        if value < 0xA0 || isHidden(scalar) || isHangulPart(value) { return "‹\(hex(value))›" }
         return nil
     }
 
@@ -84,6 +84,11 @@ public enum SafeText {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: return true
         default: return scalar.properties.isDefaultIgnorableCodePoint
         }
+    }
+
+    /// A vowel or final of composed Hangul, which shows only on a consonant; as a part of one it never gets here.
+    private static func isHangulPart(_ value: UInt32) -> Bool {
+        (0x1160...0x11FF).contains(value) || (0xD7B0...0xD7FF).contains(value)
     }
 
     private static func picture(_ byte: UInt8) -> String {

@@ -1,1 +1,3 @@
-print("galley")
+import Glibc
+
+exit(Galley.run(Array(CommandLine.arguments.dropFirst())))

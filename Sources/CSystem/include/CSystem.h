@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "CSystemTerminal.h"
+
 // Readiness: epoll and eventfd. Each returns -1 and sets errno, as the system call does.
 int galley_epoll_create(void);
 // `interest` is a set of GALLEY_READ and GALLEY_WRITE; the registration disarms after one event.
@@ -58,4 +60,17 @@ bool galley_wait(pid_t pid, int *exit_code, int *signal_number);
 
 // Makes the calling process's orphaned descendants its own children, so that it can end them.
 void galley_become_subreaper(void);
+
+// From now on the signal does nothing but make the eventfd readable.
+void galley_signal_to_eventfd(int signal_number, int fd);
+
+// Sent to this process when its parent's thread ends; a change of user clears it. 0 for none.
+void galley_set_death_signal(int signal_number);
+
+// pipe2, accept4 and getrandom; descriptors are closed on exec. Each returns -1 and sets errno on failure.
+int galley_pipe(int ends[2]);
+int galley_accept(int listener);
+int galley_random(void *bytes, size_t count);
+// The user at the other end of a unix socket, or (uid_t)-1.
+uid_t galley_peer_user(int socket);
 #endif

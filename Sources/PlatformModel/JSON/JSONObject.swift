@@ -2,8 +2,7 @@
 ///
 /// Equality and hash ignore the order, as JSON does. A lookup is a scan up to 16 members, then a hash table.
 public struct JSONObject: Sendable {
-    public private(set) var keys: [String] = []
-    public private(set) var values: [JSON] = []
+    private(set) var members: [(key: String, value: JSON)] = []
     private var places: [String: Int]?
 
     private static let scanLimit = 16
@@ -12,64 +11,56 @@ public struct JSONObject: Sendable {
 
     /// The last of several equal keys wins, at the place of the first.
     public init(_ members: [(String, JSON)]) {
-        for (key, value) in members { self[key] = value }
+        for (key, value) in members { set(key, value) }
     }
 
-    public var count: Int { keys.count }
-    public var isEmpty: Bool { keys.isEmpty }
+    public var count: Int { members.count }
+    public var isEmpty: Bool { members.isEmpty }
+    public var keys: [String] { members.map(\.key) }
+    public var values: [JSON] { members.map(\.value) }
 
     /// The member's value; setting replaces it in its place, appends it, or with nil removes it.
     public subscript(key: String) -> JSON? {
-        get { place(of: key).map { values[$0] } }
+        get { place(of: key).map { members[$0].value } }
         set {
             if let newValue {
                 set(key, newValue)
             } else if let place = place(of: key) {
-                keys.remove(at: place)
-                values.remove(at: place)
+                members.remove(at: place)
                 if places != nil { indexAll() }
             }
         }
     }
 
+    mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
+
     mutating func set(_ key: String, _ value: JSON) {
         if let place = place(of: key) {
-            values[place] = value
+            members[place].value = value
             return
         }
-        keys.append(key)
-        values.append(value)
+        members.append((key, value))
         if places != nil {
-            places?[key] = keys.count - 1
-        } else if keys.count > Self.scanLimit {
+            places?[key] = members.count - 1
+        } else if members.count > Self.scanLimit {
             indexAll()
         }
     }
 
     private mutating func indexAll() {
-        places = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
+        var index: [String: Int] = [:]
+        for (place, member) in members.enumerated() { index[member.key] = place }
+        places = index
     }
 
     private func place(of key: String) -> Int? {
         if let places { return places[key] }
-        return keys.firstIndex(of: key)
+        return members.firstIndex { $0.key == key }
     }
 }
 
 extension JSONObject: Sequence {
-    public struct Iterator: IteratorProtocol {
-        private var members: Zip2Sequence<[String], [JSON]>.Iterator
-
-        init(_ object: JSONObject) {
-            members = zip(object.keys, object.values).makeIterator()
-        }
-
-        public mutating func next() -> (key: String, value: JSON)? {
-            members.next().map { (key: $0.0, value: $0.1) }
-        }
-    }
-
-    public func makeIterator() -> Iterator { Iterator(self) }
+    public func makeIterator() -> IndexingIterator<[(key: String, value: JSON)]> { members.makeIterator() }
 }
 
 extension JSONObject: Hashable {

@@ -23,6 +23,8 @@ struct JSONParser {
     let maximumDepth: Int
     var at = 0
     private var depth = 0
+    /// Of the object before: lists hold objects of one shape.
+    private var lastCount = 0
 
     init(bytes: [UInt8], maximumDepth: Int) {
         self.bytes = bytes
@@ -84,6 +86,7 @@ struct JSONParser {
             at += 1
             return .object(object)
         }
+        object.reserve(min(lastCount, 64))
         while true {
             guard peek == UInt8(ascii: "\"") else { throw failure("expected a key in quotes") }
             let key = try string()
@@ -93,7 +96,10 @@ struct JSONParser {
             skipSpace()
             object.set(key, try value())
             skipSpace()
-            if try ends(with: UInt8(ascii: "}"), "expected a comma or the end of the object") { return .object(object) }
+            if try ends(with: UInt8(ascii: "}"), "expected a comma or the end of the object") {
+                lastCount = object.count
+                return .object(object)
+            }
         }
     }
 

@@ -28,9 +28,9 @@ struct JSONWriter {
             list("[", "]", count: array.count, depth: depth) { $0.write(array[$1], depth: depth + 1) }
         case .object(let object):
             list("{", "}", count: object.count, depth: depth) { writer, place in
-                writer.string(object.keys[place])
+                writer.string(object.members[place].key)
                 writer.bytes += (writer.pretty ? ": " : ":").utf8
-                writer.write(object.values[place], depth: depth + 1)
+                writer.write(object.members[place].value, depth: depth + 1)
             }
         }
     }
@@ -55,6 +55,14 @@ struct JSONWriter {
 
     private mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        let isPlain = text.utf8.allSatisfy {
+            (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        if isPlain { bytes.append(contentsOf: text.utf8) } else { escaped(text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escaped(_ text: String) {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": bytes += "\\\"".utf8
@@ -71,7 +79,6 @@ struct JSONWriter {
                 }
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func hexadecimal(_ unit: UInt16) {

@@ -3,7 +3,7 @@
 /// A failed attempt keeps the last value with its age: old data is shown as old, never blanked.
 public struct Reading<Value: Sendable & Equatable>: Sendable, Equatable {
     /// Where it comes from, as a person would say it: `eu-west-1a`, `redis`.
-    public let origin: String
+    public private(set) var origin: String
     /// The newest value ever had; nil before the first success.
     public private(set) var value: Value?
     /// When that value was asked for; its age counts from here.
@@ -18,8 +18,10 @@ public struct Reading<Value: Sendable & Equatable>: Sendable, Equatable {
     /// A reading that has not been tried yet.
     public init(origin: String) { self.origin = origin }
 
-    public mutating func succeed(_ value: Value, at moment: Moment, took duration: Duration) {
+    /// - Parameter origin: where this value came from, when it was not the usual place.
+    public mutating func succeed(_ value: Value, at moment: Moment, took duration: Duration, origin: String? = nil) {
         self.value = value
+        if let origin { self.origin = origin }
         readAt = moment
         self.duration = duration
         failure = nil
@@ -58,7 +60,7 @@ public enum ReadingState: Sendable, Hashable {
 }
 
 /// Why a reading could not be had.
-public struct ReadFailure: Sendable, Hashable {
+public struct ReadFailure: Error, Sendable, Hashable {
     /// Stable: `connection-refused`, `timed-out`, `sqlstate-42501`.
     public let code: String
     /// In the words of whoever said it; no secret in it.
@@ -74,6 +76,10 @@ public struct ReadFailure: Sendable, Hashable {
 
     /// Whether the other side was not reached at all, as opposed to having refused or erred.
     public var isUnreachable: Bool {
-        ["connection-refused", "timed-out", "server-closed", "name-not-resolved", "unreachable"].contains(code)
+        [
+            "connection-refused", "connection-failed", "timed-out", "server-closed", "name-not-resolved",
+            // No node in the wanted role answers, or it is starting up or shutting down.
+            "wrong-session", "sqlstate-57P01", "sqlstate-57P02", "sqlstate-57P03",
+        ].contains(code)
     }
 }

@@ -7,9 +7,9 @@ public struct Thresholds: Sendable, Hashable {
     public var replicaLagBytes: Int64 = 16 << 20
     public var replicaLagCriticalBytes: Int64 = 256 << 20
     public var replicaLagTime = Duration.seconds(10)
-    /// Late orders that a kitchen would notice.
-    public var lateOrders = 1
-    public var lateOrdersCritical = 50
+    /// How long past its promised delivery an open order may be.
+    public var orderLate = Duration.seconds(900)
+    public var orderLateCritical = Duration.seconds(3600)
     public var longestQuery = Duration.seconds(60)
     public var connectionsShare = 0.85
     public var slotRetained: Int64 = 1 << 30

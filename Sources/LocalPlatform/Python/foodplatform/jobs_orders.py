@@ -1,0 +1,54 @@
+"""Queue `orders`: validate -> approved or held by policy -> released -> sent to the supplier.
+
+Every handler looks at the order first and may run any number of times: a job that was repeated finds
+its move made and only makes sure that the next job exists.
+"""
+
+from __future__ import annotations
+
+import random
+
+from bullmq import Job  # type: ignore[import-untyped]
+
+from . import queues
+from .work import Work, effort, order_id
+
+
+async def handle(work: Work, job: Job) -> str:
+    """One job of the queue."""
+    number = order_id(job)
+    order = await work.order(number)
+    if order is None:
+        return "no such order"
+    if job.name == "validate":
+        await effort(job, 0.05, 0.3, what="the normalising model did not answer in time")
+        if order["status"] == "submitted":
+            late = order["total_minor"] > order["hold_above_minor"]
+            order |= await work.move(number, "hold" if late else "approve", version=order["version"],
+                                     detail="above the kitchen's limit" if late else "")
+    elif job.name == "release":
+        await effort(job, 0.02, 0.1, failing=0)
+        if order["status"] == "held":
+            order |= await work.move(number, "release", version=order["version"], detail="reviewed")
+    elif job.name == "send":
+        await effort(job, 0.03, 0.2, what="the supplier's mailbox did not answer in time")
+        if order["status"] == "approved":
+            order |= await work.move(number, "send", version=order["version"])
+    else:
+        return f"ignored: no work is called {job.name}"
+    await then(work, number, order["status"])
+    return str(order["status"])
+
+
+async def then(work: Work, number: int, status: str) -> None:
+    """The job that an order in this status needs next."""
+    data = {"orderId": number}
+    if status == "held":
+        # the duty manager looks at it within a few minutes
+        await work.jobs.add(queues.ORDERS, "release", data, job_id=f"order-{number}-release",
+                            delay_ms=random.randint(45_000, 120_000))
+        await work.notify("order-held", number)
+    elif status == "approved":
+        await work.jobs.add(queues.ORDERS, "send", data, job_id=f"order-{number}-send")
+    elif status == "sent":
+        await work.jobs.add(queues.SUPPLIERS, "place", data, job_id=f"order-{number}-place")

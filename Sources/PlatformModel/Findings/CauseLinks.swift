@@ -1,0 +1,62 @@
+/// Which finding explains which: what depends on a broken thing is a symptom of it.
+struct CauseLinks {
+    private let present: Set<Finding.ID>
+    private let primary: String?
+    private let servicesWithout: [String: Set<String>]
+
+    init(_ present: [Finding.ID], _ snapshot: Snapshot) {
+        self.present = Set(present)
+        primary = snapshot.lastKnownPrimary?.name
+        servicesWithout = Dictionary(
+            snapshot.services.compactMap { named in
+                named.reading.value.map { service in
+                    (named.name, Set(service.dependencies.filter { $0.state != "ok" }.map(\.name)))
+                }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The nearest explanation that is itself present; nil for a root.
+    func cause(of id: Finding.ID) -> Finding.ID? {
+        explanations(of: id).first { present.contains($0) && $0 != id }
+    }
+
+    private var primaryGone: [Finding.ID] {
+        guard let primary else { return [Finding.ID(code: .noPrimary, subject: "")] }
+        return [
+            Finding.ID(code: .databaseUnreachable, subject: primary), Finding.ID(code: .noPrimary, subject: ""),
+        ]
+    }
+
+    private let redisGone = [Finding.ID(code: .redisUnreachable, subject: "redis")]
+
+    private func explanations(of id: Finding.ID) -> [Finding.ID] {
+        let worker = Finding.ID(code: .serviceDown, subject: "worker")
+        switch id.code {
+        case .noPrimary:
+            return primary.map { [Finding.ID(code: .databaseUnreachable, subject: $0)] } ?? []
+        case .replicaNotStreaming, .ordersUnreadable: return primaryGone
+        case .commitsWaiting:
+            return present.filter { $0.code == .replicaNotStreaming || $0.code == .databaseUnreachable }
+                .sorted { $0.subject < $1.subject }
+        case .slotRetainsLog:
+            return present.filter { $0.code == .replicaNotStreaming && $0.subject == id.subject }.map(\.self)
+        case .queuesUnreadable: return redisGone
+        case .workersGone, .jobsStalled: return redisGone + [worker]
+        case .queueLagHigh:
+            return redisGone + [
+                Finding.ID(code: .queuePaused, subject: id.subject),
+                Finding.ID(code: .workersGone, subject: id.subject), worker,
+            ] + primaryGone
+        case .ordersLate:
+            return redisGone
+                + present.filter { $0.code == .workersGone || $0.code == .queuePaused }.sorted(by: bySubject)
+                + present.filter { $0.code == .queueLagHigh }.sorted(by: bySubject) + primaryGone
+        case .serviceDown, .serviceDegraded, .serviceSlow:
+            let missing = servicesWithout[id.subject] ?? []
+            return (missing.contains("redis") ? redisGone : []) + (missing.contains("postgres") ? primaryGone : [])
+        default: return []
+        }
+    }
+
+    private func bySubject(_ left: Finding.ID, _ right: Finding.ID) -> Bool { left.subject < right.subject }
+}

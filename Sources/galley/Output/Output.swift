@@ -1,0 +1,26 @@
+import Glibc
+import TerminalCells
+
+/// Standard output and error, by `write`: everything from outside is made safe on its way out.
+enum Output {
+    static var isTerminal: Bool { isatty(1) == 1 }
+
+    /// Prints a line, control characters of whatever source made visible.
+    static func line(_ text: String = "") { write(SafeText.line(text) + "\n", to: 1) }
+
+    /// Prints what is already safe: JSON, which escapes for itself.
+    static func raw(_ text: String) { write(text + "\n", to: 1) }
+
+    static func error(_ text: String) { write("galley: " + SafeText.line(text) + "\n", to: 2) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            // A reader that went away (`galley orders list | head`) is no failure of ours.
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/// The exit statuses; scripts rely on them.
+enum ExitStatus {
+    static let done: Int32 = 0
+    static let failed: Int32 = 1
+    static let usage: Int32 = 2
+    static let configuration: Int32 = 3
+    static let notAllowed: Int32 = 4
+    static let notFound: Int32 = 5
+    static let refused: Int32 = 6
+    static let unreachable: Int32 = 7
+    static let frozen: Int32 = 8
+    static let unknown: Int32 = 9
+    static let degraded: Int32 = 10
+    static let down: Int32 = 11
+}
+
+/// Why a command ends early: what standard error says, and the exit status.
+struct CommandFailure: Error {
+    let status: Int32
+    let message: String
+    var code = "failed"
+    var hint = ""
+}

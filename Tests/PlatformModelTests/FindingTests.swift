@@ -1,0 +1,114 @@
+import PlatformModel
+import Testing
+
+@Suite struct FindingTests {
+    private let start = Moment(wall: Timestamp(seconds: 1_800_000_000), ticks: 1_000_000_000_000)
+    private let refused = ReadFailure(code: "connection-refused", cause: "connection refused")
+
+    private func later(_ duration: Duration) -> Moment {
+        Moment(wall: start.wall + duration, ticks: start.ticks + UInt64(duration.components.seconds) * 1_000_000_000)
+    }
+
+    private func healthy() -> Snapshot {
+        var snapshot = Snapshot(environment: EnvironmentIdentity(name: "t", kind: .local, title: "t"), at: start)
+        var primary = DatabaseNode(name: "a", region: "r", role: .primary)
+        primary.position = LogPosition(bytes: 1_000_000_000)
+        var replica = DatabaseNode(name: "b", region: "r", role: .replica)
+        replica.position = primary.position
+        replica.replayed = primary.position
+        replica.receiver = DatabaseNode.Receiver(
+            status: "streaming", senderHost: "h", senderPort: 1, slot: "s", timeline: 1, silence: nil)
+        primary.replicas = [
+            ReplicaLink(
+                name: "b", state: "streaming", syncState: "quorum", sent: nil, written: nil, flushed: nil,
+                replayed: replica.replayed, replayLag: nil, lagBytes: 0)
+        ]
+        for node in [primary, replica] {
+            var named = NamedReading<DatabaseNode>(name: node.name, region: "r", address: "h:1")
+            named.reading.succeed(node, at: start, took: .milliseconds(1))
+            snapshot.databases.append(named)
+        }
+        var queue = Queue(name: "orders", flavour: .bullMQ5, counts: [.waiting: 3], lag: .seconds(1))
+        queue.workers = 2
+        snapshot.queues.succeed([queue], at: start, took: .zero)
+        snapshot.orders.succeed(OrdersOverview(), at: start, took: .zero)
+        var worker = NamedReading<ServiceHealth>(name: "worker", address: "u")
+        worker.reading.succeed(
+            ServiceHealth(name: "worker", state: .ok, statusCode: 200, latency: .milliseconds(3)), at: start,
+            took: .zero)
+        snapshot.services = [worker]
+        return snapshot
+    }
+
+    private func found(_ snapshot: Snapshot, held: Duration = .seconds(10)) -> [Finding] {
+        var tracker = FindingTracker()
+        _ = tracker.update(FindingRules.evaluate(snapshot), at: start)
+        return tracker.update(FindingRules.evaluate(snapshot), at: later(held))
+    }
+
+    @Test func aHealthyPlatformRaisesNothing() {
+        #expect(found(healthy()) == [])
+        #expect(healthy().health == .healthy)
+    }
+
+    @Test func aDeadPrimaryIsTheCauseOfWhatFollows() {
+        var snapshot = healthy()
+        snapshot.databases[0].reading.fail(refused, at: start, took: .zero)
+        var replica = snapshot.databases[1].reading.value
+        replica?.receiver = nil
+        if let replica { snapshot.databases[1].reading.succeed(replica, at: start, took: .zero) }
+        snapshot.orders.fail(refused, at: start, took: .zero)
+        let findings = found(snapshot)
+        let root = Finding.ID(code: .databaseUnreachable, subject: "a")
+        #expect(findings.first?.id == root)
+        #expect(findings.first?.severity == .critical)
+        #expect(Set(findings.dropFirst().map(\.code)) == [.noPrimary, .replicaNotStreaming, .ordersUnreadable])
+        #expect(findings.dropFirst().allSatisfy { $0.cause == root })
+    }
+
+    @Test func redisDownExplainsTheQueues() {
+        var snapshot = healthy()
+        snapshot.redis.fail(refused, at: start, took: .zero)
+        snapshot.queues.fail(refused, at: start, took: .zero)
+        #expect(found(snapshot).map(\.code) == [.redisUnreachable])
+    }
+
+    @Test func missingWorkersExplainTheLag() {
+        var snapshot = healthy()
+        var queue = Queue(name: "orders", flavour: .bullMQ5, counts: [.waiting: 600], lag: .seconds(400))
+        queue.workers = 0
+        snapshot.queues.succeed([queue], at: start, took: .zero)
+        snapshot.orders.succeed(OrdersOverview(late: 60, oldestLate: .seconds(2000)), at: start, took: .zero)
+        let findings = found(snapshot)
+        #expect(findings.map(\.code) == [.workersGone, .queueLagHigh, .ordersLate])
+        #expect(findings.dropFirst().allSatisfy { $0.cause?.code == .workersGone })
+    }
+
+    @Test func oneLateAnswerRaisesNothing() {
+        var snapshot = healthy()
+        snapshot.databases[1].reading.fail(ReadFailure(code: "timed-out", cause: "no answer"), at: start, took: .zero)
+        var tracker = FindingTracker()
+        #expect(tracker.update(FindingRules.evaluate(snapshot), at: start) == [])
+        #expect(tracker.update(FindingRules.evaluate(healthy()), at: later(.seconds(1))) == [])
+    }
+
+    @Test func aFindingKeepsItsBeginningAndOutlivesABlink() {
+        var broken = healthy()
+        broken.redis.fail(refused, at: start, took: .zero)
+        var tracker = FindingTracker()
+        let since = tracker.update(FindingRules.evaluate(broken), at: start).first?.since
+        #expect(since == start)
+        #expect(tracker.update(FindingRules.evaluate(healthy()), at: later(.seconds(1))).count == 1)
+        #expect(tracker.update(FindingRules.evaluate(broken), at: later(.seconds(2))).first?.since == start)
+        #expect(tracker.update(FindingRules.evaluate(healthy()), at: later(.seconds(9))).isEmpty)
+    }
+
+    @Test func twoPrimariesAreCritical() {
+        var snapshot = healthy()
+        if let primary = snapshot.databases[0].reading.value {
+            snapshot.databases[1].reading.succeed(primary, at: start, took: .zero)
+        }
+        #expect(found(snapshot).contains { $0.code == .twoPrimaries && $0.severity == .critical })
+        #expect(snapshot.primary != nil)
+    }
+}
