@@ -74,7 +74,7 @@ struct AttentionPanel: Sendable {
 
     /// A line whose last span keeps the right edge: the age stays in its column.
     private func draw(_ line: Line, on canvas: inout Canvas, row: Int, in rect: Rect) {
-        let right = line.right.text.columns
+        let right = line.right.text.width
         let room = rect.columns - 2 - (right > 0 ? right + 1 : 0)
         canvas.write(line.left, at: Point(column: rect.column + 1, row: row), columns: room)
         if right > 0 { canvas.write([line.right], endingAt: rect.right - 1, row: row, columns: right) }

@@ -85,7 +85,7 @@ struct JobsScreen: Sendable {
         for one in JobState.allCases {
             let name = rect.columns < 100 && one == .waitingChildren ? "children" : one.rawValue
             let text = " \(name) \(counts.map { Quantity.compact($0.count(one)) } ?? "") "
-            guard column + text.columns <= rect.right else { return }
+            guard column + text.width <= rect.right else { return }
             column += canvas.write(text, one == jobState ? .tabActive : .tab, at: Point(column: column, row: rect.row))
         }
     }

@@ -10,7 +10,7 @@ struct Banner: Sendable {
     private struct Part {
         let spans: [Span]
         let importance: Int
-        var width: Int { spans.reduce(0) { $0 + $1.text.columns } }
+        var width: Int { spans.reduce(0) { $0 + $1.text.width } }
     }
 
     func draw(on canvas: inout Canvas, in rect: Rect, hasTabs: Bool) {
@@ -28,7 +28,7 @@ struct Banner: Sendable {
         let spans = right.flatMap(\.spans)
         canvas.write(
             spans, endingAt: rect.right, row: rect.row,
-            columns: min(rect.columns, spans.reduce(0) { $0 + $1.text.columns }))
+            columns: min(rect.columns, spans.reduce(0) { $0 + $1.text.width }))
     }
 
     private func leftParts(hasTabs: Bool) -> [Part] {
@@ -119,7 +119,7 @@ struct Tabs: Sendable {
             let key = state.keymap.keys(for: "go.\(place.word)", in: []).first { $0.count <= 3 } ?? ""
             let count = place == .findings && state.findings.count > 0 ? " \(state.findings.all.count)" : ""
             let text = " \(key.isEmpty ? "" : key + " ")\(place.title)\(count) "
-            guard column + text.columns <= rect.right else { return }
+            guard column + text.width <= rect.right else { return }
             column += canvas.write(text, isOpen ? .tabActive : .tab, at: Point(column: column, row: rect.row))
         }
         let separator = canvas.glyphs.isASCII ? " > " : " › "
@@ -149,13 +149,13 @@ struct Footer: Sendable {
         } else if !state.list.filter.isEmpty {
             right = [Span(" filter ", .key), Span(state.list.filter + " ", .match)]
         }
-        let rightWidth = min(rect.columns - 2, right.reduce(0) { $0 + $1.text.columns })
+        let rightWidth = min(rect.columns - 2, right.reduce(0) { $0 + $1.text.width })
         if rightWidth > 0 { canvas.write(right, endingAt: rect.right, row: rect.row, columns: rightWidth) }
         let room = rect.columns - max(0, rightWidth) - 1
         var column = rect.column
         for hint in hints {
             let spans = [Span(" " + hint.key, .key), Span(" " + hint.title + " ", .keyTitle)]
-            let width = spans.reduce(0) { $0 + $1.text.columns }
+            let width = spans.reduce(0) { $0 + $1.text.width }
             guard column + width <= rect.column + room else { break }
             column += canvas.write(spans, at: Point(column: column, row: rect.row), columns: width)
         }

@@ -173,7 +173,7 @@ struct Table<Row: ListedRow>: Sendable {
         if column.cutsMiddle,
             let longest = spans.indices.max(by: { spans[$0].text.utf8.count < spans[$1].text.utf8.count })
         {
-            let others = spans.indices.reduce(0) { $0 + ($1 == longest ? 0 : spans[$1].text.columns) }
+            let others = spans.indices.reduce(0) { $0 + ($1 == longest ? 0 : spans[$1].text.width) }
             spans[longest].text = spans[longest].text.truncatedMiddle(to: max(4, width - others))
         }
         if column.alignment == .right {
