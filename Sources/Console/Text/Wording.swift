@@ -37,6 +37,28 @@ public enum Wording {
         return Quantity.duration(age)
     }
 
+    /// An age for a narrow column, whole seconds at least: `0s`, `38s`, `4m`, `3h`.
+    static func shortAge(_ age: Duration) -> String {
+        age < .seconds(1) ? "0s" : Quantity.shortDuration(age)
+    }
+
+    /// A measured number as a count, whatever was measured: `950`, `12.4k`, `-` for what is no number.
+    static func count(_ number: Double) -> String {
+        number.isFinite && number.magnitude < 1e18 ? Quantity.compact(Int64(number)) : "-"
+    }
+
+    /// The same in bytes.
+    static func bytes(_ number: Double) -> String {
+        number.isFinite && number.magnitude < 1e18 ? Quantity.bytes(Int64(number)) : "-"
+    }
+
+    /// `2026-11-23 14:03:22`; nil outside the years that people use, as PostgreSQL's `infinity` is.
+    static func instant(_ instant: Timestamp) -> String? {
+        let limit: Int64 = 250_000_000_000_000_000
+        guard (-limit...limit).contains(instant.microseconds) else { return nil }
+        return "\(instant.dateText) \(instant.clockText)"
+    }
+
     /// A failure in one line: what happened, and what to do where that is known.
     public static func failure(_ failure: ReadFailure) -> String {
         failure.hint.isEmpty ? failure.cause : "\(failure.cause); \(failure.hint)"
