@@ -91,7 +91,8 @@ let package = Package(
             ]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
-        tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),
+        tests(
+            "ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"], exclude: ["Golden"]),
         tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
         tests(
             "LocalPlatformTests",

@@ -21,7 +21,7 @@ public struct TerminalLoop<Program: TerminalProgram> {
     private var toldSlow = false
 
     /// Data is painted at most this often; keys at once.
-    private static var dataPace: Duration { .milliseconds(100) }
+    private static var dataPace: Duration { .milliseconds(250) }
 
     /// Opens the terminal.
     ///

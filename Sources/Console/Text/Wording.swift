@@ -18,7 +18,7 @@ public enum Wording {
         "\(Quantity.grouped(Int64(clamping: count))) " + (count == 1 ? noun : plural ?? noun + "s")
     }
 
-    /// How far a reading can be trusted, for the corner of a panel: `0.4 s`, `stale 12 s`, `failing, 12 s old`.
+    /// How far a reading can be trusted, for the corner of a panel: `<1 s`, `stale 12 s`, `failing, 12 s old`.
     public static func age<Value>(_ reading: Reading<Value>, now: Moment, staleAfter limit: Duration) -> String {
         let age = reading.age(at: now).map(ageText) ?? ""
         switch reading.state(at: now, staleAfter: limit) {
@@ -30,10 +30,10 @@ public enum Wording {
         }
     }
 
-    /// An age that does not flicker: tenths below ten seconds, then whole units.
+    /// An age that does not flicker: whole units, for a tenth that ticks on every panel costs a line more than it tells.
     public static func ageText(_ age: Duration) -> String {
-        if age < .seconds(10) { return Quantity.fixed(age.inSeconds, 1) + " s" }
-        if age < .seconds(60) { return Quantity.fixed(age.inSeconds, 0) + " s" }
+        if age < .seconds(1) { return "<1 s" }
+        if age < .seconds(60) { return "\(age.components.seconds) s" }
         return Quantity.duration(age)
     }
 
