@@ -14,8 +14,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: 
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: dialect)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: dialect)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: dialect)
 }
 
 let package = Package(
@@ -82,7 +82,13 @@ let package = Package(
         tests("RedisClientTests", ["RedisClient", "Reactor"]),
         tests("HTTPClientTests", ["HTTPClient", "Reactor", "CSystem"]),
         tests("SettingsTests", ["Settings"]),
-        tests("CollectorsTests", ["Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel"]),
+        tests(
+            "CollectorsTests",
+            [
+                "Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel", "PlatformStore",
+                "Reactor",
+                "LocalPlatform", "CSystem",
+            ]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
         tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),

@@ -27,6 +27,8 @@ bool galley_terminal_raw(int fd) {
     struct termios raw = remembered;
     raw.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON | INLCR | IGNCR);
     raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
+    // The painter goes down with a bare line feed: no translation of output.
+    raw.c_oflag &= ~(tcflag_t)OPOST;
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
     return tcsetattr(fd, TCSANOW, &raw) == 0;

@@ -11,7 +11,7 @@ struct OrderPageStatement {
     var window: Range<Int64>?
 
     /// How many ids a text is looked for in at once: it keeps a statement below 10 ms.
-    static let windowSize: Int64 = 4000
+    static let windowSize: Int64 = 2000
 
     /// The text that must be looked for row by row; nil when an index serves the query, as for a number.
     static func scannedText(_ query: OrderQuery) -> String? {
@@ -67,7 +67,7 @@ struct OrderPageStatement {
         return PostgresStatement(
             """
             SELECT \(OrderRow.columns) FROM \(OrdersOverviewRow.quoted(schema)).orders \(filter)
-             ORDER BY \(order) LIMIT \(max(1, min(query.limit, 200)) + 1)
+             ORDER BY \(order) LIMIT \(query.limit + 1)
             """, parameters)
     }
 

@@ -55,10 +55,12 @@ public struct OrderSource: Sendable {
         }
     }
 
-    /// One page of orders, filtered and sorted by the server.
+    /// One page of orders, 1 to 200, filtered and sorted by the server.
     public func page(
         _ query: OrderQuery, after cursor: OrderCursor?, until deadline: Deadline
     ) async throws(ReadFailure) -> OrderPage {
+        var query = query
+        query.limit = max(1, min(query.limit, 200))
         if OrderPageStatement.scannedText(query) != nil {
             return try await search(query, after: cursor, until: deadline)
         }

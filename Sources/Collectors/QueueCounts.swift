@@ -70,12 +70,13 @@ struct QueueCounts: Sendable {
 
     /// The fields from which a job's waiting time follows.
     func ageCommand(_ id: String) -> RedisCommand {
-        RedisCommand("HMGET", keys.job(id), "timestamp", "opts", "retriedOn", "delay")
+        RedisCommand("HMGET", keys.job(id), "timestamp", "opts", "retriedOn", "processedOn")
     }
 
     /// Since when a job could have been taken, in ms since 1970; nil for a job that is gone.
     ///
-    /// A promotion sets `delay` to 0, so the delay that it was added with counts; a retry starts anew.
+    /// A promotion sets `delay` to 0, so the delay that it was added with counts; a retry, by hand or after a failed
+    /// attempt, starts anew.
     static func waitingSince(_ reply: RedisValue) -> Int64? {
         guard let fields = reply.array, fields.count == 4, let created = fields[0].text.flatMap({ Int64($0) }) else {
             return nil
@@ -86,7 +87,7 @@ struct QueueCounts: Sendable {
         {
             since = created &+ Int64(max(0, min(delay, 1e14)))
         }
-        if let retried = fields[2].text.flatMap({ Int64($0) }) { since = max(since, retried) }
+        for again in fields[2...].compactMap({ $0.text.flatMap { Int64($0) } }) { since = max(since, again) }
         return since
     }
 }

@@ -15,17 +15,20 @@ struct QueueFlavourProbe: Sendable {
             RedisCommand("EXISTS", keys.key("prioritized")),
             RedisCommand("EXISTS", keys.key("pc")),
             RedisCommand("EXISTS", keys.key("paused")),
+            // Both ends of `wait`, where BullMQ up to 4 leaves markers.
+            RedisCommand("LRANGE", keys.key("wait"), "0", "0"),
+            RedisCommand("LRANGE", keys.key("wait"), "-1", "-1"),
         ]
     }
 
+    static let commandCount = 10
+
     /// - Parameter replies: the answers to ``commands``, in order.
     static func flavour(_ replies: [RedisValue]) -> QueueFlavour {
-        guard replies.count == 8 else { return .unknown }
+        guard replies.count == commandCount else { return .unknown }
         let meta = replies[0].array ?? []
-        let version = meta.first?.text
-        let hasEvents = replies[2].int == 1 || meta.last?.text != nil
-        let isPaused = meta.dropFirst().first?.text != nil
-        if let major = version.flatMap(Self.major) {
+        func exists(_ index: Int) -> Bool { replies[index].int == 1 }
+        if let major = meta.first?.text.flatMap(major) {
             switch major {
             case ...3: return .bullMQ3
             case 4: return .bullMQ4
@@ -33,13 +36,20 @@ struct QueueFlavourProbe: Sendable {
             default: return .bullMQ6
             }
         }
+        let hasEvents = exists(2) || meta.last?.text != nil
         guard hasEvents else { return .classic }
-        if replies[3].int == 1 {
-            // While paused, 5 has renamed `wait` to `paused` and 6 has not.
-            return isPaused && replies[7].int == 1 ? .bullMQ5 : .bullMQ5or6
+        let ends = (replies[8].array ?? []).compactMap(\.text) + (replies[9].array ?? []).compactMap(\.text)
+        let hasPrioritized = exists(5) || exists(6)
+        if !exists(3) {
+            if exists(4) { return .bullMQ3 }
+            // 4 marks work with `0:0`; 3 only knows the marker of a delayed job, `0:<ms>`.
+            if ends.contains("0:0") { return .bullMQ4 }
+            if ends.contains(where: QueueCounts.isMarker) { return hasPrioritized ? .bullMQ4 : .bullMQ3 }
         }
-        if replies[4].int == 1 { return .bullMQ3 }
-        if replies[5].int == 1 || replies[6].int == 1 { return .bullMQ5or6 }
+        // While paused there is no marker; up to 5 the jobs were moved from `wait` to `paused`, 6 leaves them.
+        let isPaused = meta.dropFirst().first?.text != nil
+        if isPaused, exists(7) { return .bullMQ5 }
+        if isPaused, !ends.isEmpty { return .bullMQ6 }
         return .bullMQ5or6
     }
 

@@ -19,7 +19,7 @@ public actor QueuesCollector: Collector {
     private var queues: [QueueKeys] = []
     private var histories: [QueueKeys: QueueHistory] = [:]
     private var discoverDue = Deadline.now
-    private var workers: [String: Int]?
+    private var workers: [QueueKeys: Int]?
     private var workersDue = Deadline.now
     private var worksWithoutClientList = false
 
@@ -46,6 +46,8 @@ public actor QueuesCollector: Collector {
         let deadline = Deadline.after(patience)
         if discoverDue.hasPassed { try await discover(until: deadline) }
         if workersDue.hasPassed { await countWorkers(until: deadline) }
+        // Without a queue nothing else would ask the server, and a dead one would look like one without work.
+        if queues.isEmpty { _ = try await client.send(RedisCommand("PING"), until: deadline) }
         let now = Moment.now()
         let milliseconds = now.wall.microseconds / 1000
         let counters = queues.map { QueueCounts(keys: $0, flavour: histories[$0]?.flavour ?? .unknown) }
@@ -62,7 +64,7 @@ public actor QueuesCollector: Collector {
             read.append(
                 histories[keys, default: QueueHistory()].queue(
                     name: keys.name, answer: answer, oldest: since[index], unlocked: unlocked[index],
-                    workers: workers.map { $0[keys.name] ?? 0 }, at: now))
+                    workers: workers.map { $0[keys] ?? 0 }, at: now))
         }
         return read
     }
@@ -83,8 +85,9 @@ public actor QueuesCollector: Collector {
         histories = histories.filter { found.contains($0.key) }
         let probes = queues.map(QueueFlavourProbe.init)
         let replies = try await values(probes.flatMap(\.commands), deadline)
+        let count = QueueFlavourProbe.commandCount
         for (index, keys) in queues.enumerated() {
-            let flavour = QueueFlavourProbe.flavour(Array(replies[index * 8..<(index + 1) * 8]))
+            let flavour = QueueFlavourProbe.flavour(Array(replies[index * count..<(index + 1) * count]))
             histories[keys, default: QueueHistory()].flavour = flavour
         }
         discoverDue = .after(discoverEvery)
@@ -92,28 +95,16 @@ public actor QueuesCollector: Collector {
 
     // MARK: Workers
 
-    /// Workers name their connections `bull:<base64 of the queue>`, BullMQ's with `:w:<name>` behind it.
     private func countWorkers(until deadline: Deadline) async {
         workersDue = .after(workersEvery)
         guard !worksWithoutClientList else { return }
         do {
             let list = try await client.send(RedisCommand("CLIENT", "LIST"), until: deadline)
-            var counts: [String: Int] = [:]
-            for queue in queues {
-                let tag = "name=\(prefix):\(Base64.encode(Array(queue.name.utf8)))"
-                let lines = (list.text ?? "").split(separator: "\n")
-                counts[queue.name] = lines.count { line in
-                    guard let field = line.split(separator: " ").first(where: { $0.hasPrefix("name=") }) else {
-                        return false
-                    }
-                    return field == tag || field.hasPrefix(tag + ":w:")
-                }
-            }
-            workers = counts
+            workers = QueueWorkers.count(in: list.text ?? "", queues: queues)
         } catch {
             // A provider may refuse the command: then workers are simply not told.
             workers = nil
-            worksWithoutClientList = error.code == "no-permission" || error.code == "reply-error"
+            worksWithoutClientList = ["no-permission", "unknown-command", "reply-error"].contains(error.code)
         }
     }
 

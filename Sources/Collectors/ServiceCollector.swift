@@ -9,7 +9,7 @@ public struct ServiceCollector: Collector {
     private let service: String
     private let url: String
     private let client: HTTPClient
-    private let patience = Duration.seconds(5)
+    private let patience = Duration.milliseconds(2500)
 
     /// - Parameter url: the health check's full address.
     public init(service: String, url: String, client: HTTPClient) {

@@ -11,10 +11,12 @@ struct ControlSequence {
         let isPrivate = body.first.map { (0x3C...0x3F).contains($0) } ?? false
         prefix = isPrivate ? body.first : nil
         // Sub-parameters behind a colon tell more than we ask.
-        parameters = (isPrivate ? body.dropFirst() : body).split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-            .map { field in
-                field.prefix { (0x30...0x39).contains($0) }.reduce(0) { min(99_999, $0 * 10 + Int($1 - 0x30)) }
-            }
+        parameters = (isPrivate ? body.dropFirst() : body).split(
+            separator: UInt8(ascii: ";"), omittingEmptySubsequences: false
+        )
+        .map { field in
+            field.prefix { (0x30...0x39).contains($0) }.reduce(0) { min(99_999, $0 * 10 + Int($1 - 0x30)) }
+        }
     }
 
     var isPasteBegin: Bool { prefix == nil && final == UInt8(ascii: "~") && parameters == [200] }
@@ -45,7 +47,8 @@ struct ControlSequence {
         let codes: [Int: Key.Code] = [
             1: .home, 2: .insert, 3: .delete, 4: .end, 5: .pageUp, 6: .pageDown, 7: .home, 8: .end, 11: .function(1),
             12: .function(2), 13: .function(3), 14: .function(4), 15: .function(5), 17: .function(6), 18: .function(7),
-            19: .function(8), 20: .function(9), 21: .function(10), 23: .function(11), 24: .function(12), 25: .function(13),
+            19: .function(8), 20: .function(9), 21: .function(10), 23: .function(11), 24: .function(12),
+            25: .function(13),
             26: .function(14), 28: .function(15), 29: .function(16), 31: .function(17), 32: .function(18),
             33: .function(19), 34: .function(20),
         ]
@@ -61,10 +64,13 @@ struct ControlSequence {
         case 27: return .key(Key(.escape, modifiers))
         case 8, 127: return .key(Key(.backspace, modifiers))
         case 32...:
-            guard let scalar = UnicodeScalar(UInt32(code)), scalar.properties.generalCategory != .privateUse else { return nil }
+            guard let scalar = UnicodeScalar(UInt32(code)), scalar.properties.generalCategory != .privateUse else {
+                return nil
+            }
             let isShifted = modifiers.contains(.shift)
             let character = Character(scalar)
-            let typed = isShifted ? Character(character.uppercased().first.map(String.init) ?? String(character)) : character
+            let typed =
+                isShifted ? Character(character.uppercased().first.map(String.init) ?? String(character)) : character
             return .key(Key(.character(typed), modifiers.subtracting(.shift)))
         default: return nil
         }

@@ -111,7 +111,8 @@ struct KeyDecoder: Sendable {
         case 0x08, 0x7F: return .take(2, key(Key(.backspace, .alt)))
         case 0x0D: return .take(2, key(Key(.enter, .alt)))
         case 0x09: return .take(2, key(Key(.tab, .alt)))
-        case 0x01...0x1A: return .take(2, key(Key(.character(Character(UnicodeScalar(buffer[1] + 0x60))), [.ctrl, .alt])))
+        case 0x01...0x1A:
+            return .take(2, key(Key(.character(Character(UnicodeScalar(buffer[1] + 0x60))), [.ctrl, .alt])))
         case 0x20...0x7E: return .take(2, key(.alt(Character(UnicodeScalar(buffer[1])))))
         case 0x80...: return utf8(from: 1, modifiers: .alt, isFinal: isFinal)
         default: return .take(2, nil)
@@ -122,7 +123,8 @@ struct KeyDecoder: Sendable {
     private func single(isFinal: Bool) -> Step {
         guard buffer.count > 2 else { return isFinal ? .take(2, key(.alt("O"))) : .wait }
         let codes: [UInt8: Key.Code] = [
-            0x41: .up, 0x42: .down, 0x43: .right, 0x44: .left, 0x46: .end, 0x48: .home, 0x4D: .enter, 0x50: .function(1),
+            0x41: .up, 0x42: .down, 0x43: .right, 0x44: .left, 0x46: .end, 0x48: .home, 0x4D: .enter,
+            0x50: .function(1),
             0x51: .function(2), 0x52: .function(3), 0x53: .function(4),
         ]
         if let code = codes[buffer[2]] { return .take(3, key(Key(code))) }
@@ -152,7 +154,8 @@ struct KeyDecoder: Sendable {
             let number = Int(buffer[3]) - 0x40
             return .take(4, (1...5).contains(number) ? key(.function(number)) : nil)
         }
-        guard let end = body.firstIndex(where: { (0x40...0x7E).contains($0) && $0 != UInt8(ascii: "[") || $0 == 0x1B }) else {
+        guard let end = body.firstIndex(where: { (0x40...0x7E).contains($0) && $0 != UInt8(ascii: "[") || $0 == 0x1B })
+        else {
             if buffer.count > Self.sequenceLimit { return .take(buffer.count, nil) }
             return isFinal ? (buffer.count == 2 ? .take(2, key(.alt("["))) : .take(buffer.count, nil)) : .wait
         }

@@ -25,7 +25,7 @@ final class Terminal {
                 code: "no-terminal", target: "standard input and output", cause: "they are no terminal",
                 hint: "use galley status, or galley --plain")
         }
-        let unicode = Self.localeIsUnicode()
+        let unicode = TerminalLocale.isUnicode
         capabilities = try Terminfo.capabilities(variables: variables, descriptor: 1, unicode: unicode)
         self.usesMouse = usesMouse && capabilities.mouse
         input = 0
@@ -134,12 +134,5 @@ final class Terminal {
             return Size(columns: 80, rows: 24)
         }
         return Size(columns: min(Int(window.ws_col), 500), rows: min(Int(window.ws_row), 300))
-    }
-
-    /// True when the locale's encoding is UTF-8; the C locale is taken as it is: ASCII, unless `C.UTF-8` was meant.
-    private static func localeIsUnicode() -> Bool {
-        setlocale(LC_ALL, "")
-        guard let codeset = nl_langinfo(nl_item(CODESET)) else { return false }
-        return ["UTF-8", "UTF8", "utf8", "utf-8"].contains(String(cString: codeset))
     }
 }

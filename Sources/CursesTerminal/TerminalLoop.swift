@@ -210,7 +210,9 @@ public struct TerminalLoop<Program: TerminalProgram> {
         while flow.mayBeAnswered, !limit.hasPassed, !terminal.isGone {
             var polls = [pollfd(fd: terminal.input, events: Int16(POLLIN), revents: 0)]
             guard poll(&polls, 1, Int32(clamping: limit.remaining.nanoseconds / 1_000_000 + 1)) > 0 else { break }
-            for output in decoder.feed(terminal.read(), at: .now) where output == .statusReport { flow.answered(at: .now) }
+            for output in decoder.feed(terminal.read(), at: .now) where output == .statusReport {
+                flow.answered(at: .now)
+            }
         }
         terminal.discardInput()
         terminal.close()

@@ -7,7 +7,9 @@ import TerminalCells
 /// ncurses reads terminfo (`setupterm`, `tigetstr`); nothing is asked of the terminal itself.
 enum Terminfo {
     /// Terminals that follow xterm but are missing from many machines' terminfo.
-    private static let followers = ["xterm", "kitty", "foot", "alacritty", "ghostty", "wezterm", "rio", "contour", "tmux", "screen"]
+    private static let followers = [
+        "xterm", "kitty", "foot", "alacritty", "ghostty", "wezterm", "rio", "contour", "tmux", "screen",
+    ]
 
     /// - Parameters:
     ///   - variables: the process's environment: TERM, COLORTERM, NO_COLOR, TMUX.
@@ -30,7 +32,8 @@ enum Terminfo {
             capabilities = .xterm
         } else {
             throw TerminalError(
-                code: "terminal-unknown", target: "TERM=\(SafeText.line(term))", cause: "terminfo does not know this terminal",
+                code: "terminal-unknown", target: "TERM=\(SafeText.line(term))",
+                cause: "terminfo does not know this terminal",
                 hint: "install ncurses-term, set TERM to a kind that is known, or use galley --plain")
         }
         capabilities.name = term
@@ -42,7 +45,8 @@ enum Terminfo {
     private static func read(_ term: String) throws(TerminalError) -> TerminalCapabilities {
         guard let move = parameterised("cup") else {
             throw TerminalError(
-                code: "terminal-dumb", target: "TERM=\(SafeText.line(term))", cause: "this terminal cannot move its cursor",
+                code: "terminal-dumb", target: "TERM=\(SafeText.line(term))",
+                cause: "this terminal cannot move its cursor",
                 hint: "use galley --plain")
         }
         var attributes: Style.Attributes = []
@@ -50,7 +54,8 @@ enum Terminfo {
             ("bold", Style.Attributes.bold), ("dim", .dim), ("sitm", .italic), ("smul", .underline), ("rev", .reverse),
             ("smxx", .strike),
         ] where string(name) != nil { attributes.insert(attribute) }
-        var it = TerminalCapabilities(name: term, colors: depth(tigetnum("colors")), attributes: attributes, moveCursor: move)
+        var it = TerminalCapabilities(
+            name: term, colors: depth(tigetnum("colors")), attributes: attributes, moveCursor: move)
         it.attributesWithoutColor = withoutColor(tigetnum("ncv"))
         // A terminal without its own end of underline (`rmul`) ends attributes only all at once.
         it.endsAttributes = string("rmul").map { $0.starts(with: Array("\u{1B}[24".utf8)) } ?? false
@@ -90,7 +95,8 @@ enum Terminfo {
         it.statusReport = isModern || term.hasPrefix("vt") || term == "linux"
         // Terminals that do not know the mode swallow it; GNU screen would pass it on unpaired.
         it.synchronizedOutput = isModern && !term.hasPrefix("screen") && !term.hasPrefix("rxvt")
-        if ["truecolor", "24bit"].contains(variables["COLORTERM"]) || term.hasSuffix("-direct") || term == "xterm-kitty" {
+        if ["truecolor", "24bit"].contains(variables["COLORTERM"]) || term.hasSuffix("-direct") || term == "xterm-kitty"
+        {
             if it.colors >= .eight, !term.hasPrefix("linux") { it.colors = .direct }
         } else if isModern, !isMultiplexer, term.contains("256") {
             it.colors = max(it.colors, .indexed)

@@ -8,7 +8,7 @@
 
 // Remembers the terminal's present modes as those to go back to; false when `fd` is no terminal.
 bool galley_terminal_remember(int fd);
-// Raw input: no echo, no line editing, no signals from keys; output is left as it is.
+// Raw input: no echo, no line editing, no signals from keys, no translation of output.
 bool galley_terminal_raw(int fd);
 // What a crash writes to give the screen back (at most 512 bytes), and the report file that it appends to.
 void galley_terminal_on_crash(const char *bytes, size_t length, const char *report_path);

@@ -14,27 +14,27 @@ enum ConsoleCommand {
         let setup = Setup(arguments)
         let settings = try setup.environment(arguments)
         let connections = try Connections(settings)
-        let theme = Theme.load(setup.configuration.ui.theme, userText: setup.userText("themes", setup.configuration.ui.theme))
+        let theme = Theme.load(
+            setup.configuration.ui.theme, userText: setup.userText("themes", setup.configuration.ui.theme))
         let keymap = Keymap.load(
             setup.configuration.ui.keymap, userText: setup.userText("keymaps", setup.configuration.ui.keymap))
         if let problem = theme.problems.first ?? keymap.problems.first {
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)", code: "configuration")
         }
-        let isUnicode = String(cString: setlocale(LC_ALL, "") ?? strdup("C")).lowercased().contains("utf")
-        var options = ConsoleOptions(glyphs: isUnicode ? .unicode : .ascii)
+        var options = ConsoleOptions(glyphs: TerminalLocale.isUnicode ? .unicode : .ascii)
         options.themes = Theme.shippedNames
         options.keymaps = Keymap.shippedNames
         let mailbox = Mailbox<ConsoleEvent>()
         let state = ConsoleState(
             environment: connections.identity, user: Setup.userName, role: .viewer,
-            readOnly: settings.policy.readOnly || arguments.has("read-only"), theme: theme.value, keymap: keymap.value,
-            options: options)
+            // Nothing in this version changes a platform: the banner must not promise otherwise.
+            readOnly: true, theme: theme.value, keymap: keymap.value, options: options)
         let program = ConsoleProgram(state, requests: Requests(connections, setup, mailbox))
         var loop: TerminalLoop<ConsoleProgram>
         do {
             loop = try TerminalLoop(
                 program, mailbox: mailbox, variables: Setup.variables, usesMouse: setup.configuration.ui.mouse,
-                crashReport: "/tmp/galley-crash-\(getuid()).txt")
+                crashReport: crashReport(setup))
         } catch {
             throw CommandFailure(status: ExitStatus.usage, message: error.description, code: error.code)
         }
@@ -43,6 +43,17 @@ enum ConsoleCommand {
         }
         Task(executorPreference: EventLoop.shared) { await watch.run() }
         return loop.run()
+    }
+
+    /// A crash leaves its name in the user's state folder; without such a folder it leaves none.
+    private static func crashReport(_ setup: Setup) -> String? {
+        guard setup.paths.state.hasPrefix("/") else { return nil }
+        var path = ""
+        for part in setup.paths.state.split(separator: "/") {
+            path += "/" + part
+            mkdir(path, 0o700)
+        }
+        return path + "/crash.txt"
     }
 }
 

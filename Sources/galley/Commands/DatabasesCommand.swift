@@ -21,7 +21,9 @@ enum DatabasesCommand {
             print(snapshot)
         }
         let answering = snapshot.databases.contains { !$0.reading.isFailing && $0.reading.value != nil }
-        return answering ? ExitStatus.done : ExitStatus.unreachable
+        if answering { return ExitStatus.done }
+        return snapshot.databases.compactMap(\.reading.failure).first.map { CommandFailure($0).status }
+            ?? ExitStatus.unreachable
     }
 
     private static func print(_ snapshot: Snapshot) {

@@ -134,7 +134,7 @@ enum OrdersCommand {
         return (connections, source)
     }
 
-    /// Waits for a reading; a failure becomes the command's, unreachable apart from the rest.
+    /// Waits for a reading; a failure becomes the command's.
     static func outcome<Value: Sendable>(
         _ body: @escaping @Sendable () async throws(ReadFailure) -> Value
     ) throws(CommandFailure) -> Value {
@@ -147,10 +147,7 @@ enum OrdersCommand {
         }
         switch result {
         case .success(let value): return value
-        case .failure(let failure):
-            throw CommandFailure(
-                status: failure.isUnreachable ? ExitStatus.unreachable : ExitStatus.failed, message: failure.cause,
-                code: failure.code, hint: failure.hint)
+        case .failure(let failure): throw CommandFailure(failure)
         }
     }
 }

@@ -15,11 +15,7 @@ enum QueuesCommand {
             await EventLoop.shared.sleep(until: .after(.milliseconds(1100)))
             return await watch.readOnce(until: .after(.seconds(3)))
         }
-        if let failure = snapshot.queues.failure {
-            throw CommandFailure(
-                status: failure.isUnreachable ? ExitStatus.unreachable : ExitStatus.failed, message: failure.cause,
-                code: failure.code, hint: failure.hint)
-        }
+        if let failure = snapshot.queues.failure { throw CommandFailure(failure) }
         let queues = snapshot.queues.value ?? []
         if arguments.has("json") {
             let object = SnapshotJSON.envelope(

@@ -23,8 +23,10 @@ enum StatusCommand {
         runBlocking {
             let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { _ in }
             let first = await watch.readOnce(until: .after(patience))
-            guard FindingRules.evaluate(first).count > first.findings.count else { return first }
-            await EventLoop.shared.sleep(until: .after(.milliseconds(1600)))
+            let told = Set(first.findings.map(\.id))
+            let pending = FindingRules.evaluate(first).filter { !told.contains($0.finding.id) }
+            guard let longest = pending.map(\.holds).max() else { return first }
+            await EventLoop.shared.sleep(until: .after(longest + .milliseconds(50)))
             return await watch.readOnce(until: .after(patience))
         }
     }

@@ -18,9 +18,15 @@ enum Output {
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            // A reader that went away (`galley orders list | head`) is no failure of ours.
-            guard count > 0 else { return }
+            if count <= 0 { stop(descriptor, errno) }
             bytes = bytes.dropFirst(count)
         }
+    }
+
+    /// Nobody hears what follows: a reader that went away (`galley status --watch | head`) is no failure, a full disk is.
+    private static func stop(_ descriptor: Int32, _ reason: Int32) -> Never {
+        if reason == EPIPE { exit(ExitStatus.done) }
+        if descriptor == 1 { error("standard output cannot be written: \(String(cString: strerror(reason)))") }
+        exit(ExitStatus.failed)
     }
 }

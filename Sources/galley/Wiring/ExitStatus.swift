@@ -1,3 +1,5 @@
+import PlatformModel
+
 /// The exit statuses; scripts rely on them.
 enum ExitStatus {
     static let done: Int32 = 0
@@ -20,4 +22,18 @@ struct CommandFailure: Error {
     let message: String
     var code = "failed"
     var hint = ""
+}
+
+extension CommandFailure {
+    /// A reading that could not be had, as the end of a command that needs it.
+    init(_ failure: ReadFailure) {
+        let refusals = [
+            "password-rejected", "password-missing", "not-allowed", "wrong-password", "no-auth", "no-permission",
+            "sqlstate-42501",
+        ]
+        let status =
+            refusals.contains(failure.code)
+            ? ExitStatus.notAllowed : failure.isUnreachable ? ExitStatus.unreachable : ExitStatus.failed
+        self.init(status: status, message: failure.cause, code: failure.code, hint: failure.hint)
+    }
 }

@@ -28,7 +28,9 @@ struct Requests: Sendable {
             answer { [orders] () async throws(ReadFailure) in
                 guard let orders else { throw Self.notConfigured("postgres") }
                 return try await orders.page(query, after: cursor, until: .after(Self.patience))
-            } as: { .orders($0, query: query, after: cursor, at: $1) }
+            } as: {
+                .orders($0, query: query, after: cursor, at: $1)
+            }
         case .loadOrder(let id):
             answer { [orders] () async throws(ReadFailure) in
                 guard let orders else { throw Self.notConfigured("postgres") }
@@ -36,12 +38,16 @@ struct Requests: Sendable {
                     throw ReadFailure(code: "not-found", cause: "there is no order #\(id)")
                 }
                 return details
-            } as: { .orderDetails($0, id: id, at: $1) }
+            } as: {
+                .orderDetails($0, id: id, at: $1)
+            }
         case .loadJobs(let queue, let state):
             answer { [jobs] () async throws(ReadFailure) in
                 guard let jobs else { throw Self.notConfigured("redis") }
                 return try await jobs.jobs(queue: queue, state: state, limit: 200, until: .after(Self.patience))
-            } as: { .jobs($0, queue: queue, state: state, at: $1) }
+            } as: {
+                .jobs($0, queue: queue, state: state, at: $1)
+            }
         case .loadTheme(let name):
             let theme = Theme.load(name, userText: setup.userText("themes", name))
             post(problems: theme.problems, otherwise: .themeReloaded(theme.value))

@@ -29,7 +29,9 @@ struct Setup: Sendable {
     func environment(_ arguments: Arguments) throws(CommandFailure) -> EnvironmentSettings {
         let name = arguments.option("environment") ?? configuration.defaultEnvironment
         // A mistake in another environment must not keep anybody from this one.
-        let relevant = problems.filter { !$0.key.hasPrefix("environments.") || $0.key.hasPrefix("environments.\(name).") }
+        let relevant = problems.filter {
+            !$0.key.hasPrefix("environments.") || $0.key.hasPrefix("environments.\(name).")
+        }
         if let problem = relevant.first {
             let more = relevant.count > 1 ? " (and \(relevant.count - 1) more: galley config check)" : ""
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)\(more)", code: "configuration")
@@ -50,7 +52,9 @@ struct Setup: Sendable {
 
     /// The text of a theme or keymap of the user's own; nil when there is none of that name.
     func userText(_ kind: String, _ name: String) -> String? {
-        guard !name.contains("/"), let stream = fopen("\(paths.configuration)/\(kind)/\(name).toml", "r") else { return nil }
+        guard !name.contains("/"), let stream = fopen("\(paths.configuration)/\(kind)/\(name).toml", "r") else {
+            return nil
+        }
         defer { fclose(stream) }
         var bytes = [UInt8](repeating: 0, count: 256 << 10)
         let count = fread(&bytes, 1, bytes.count, stream)
