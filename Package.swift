@@ -73,7 +73,8 @@ let package = Package(
             swiftSettings: dialect),
 
         .target(
-            name: "TestSupport", dependencies: ["Reactor", "PostgresClient", "RedisClient", "CSystem"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Reactor", "PostgresClient", "RedisClient", "CSystem"],
+            path: "Tests/TestSupport",
             swiftSettings: dialect),
         tests("PlatformModelTests", ["PlatformModel"]),
         tests("TerminalCellsTests", ["TerminalCells"]),
@@ -92,7 +93,8 @@ let package = Package(
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
         tests(
-            "ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"], exclude: ["Golden"]),
+            "ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"], exclude: ["Golden"]
+        ),
         tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
         tests(
             "LocalPlatformTests",

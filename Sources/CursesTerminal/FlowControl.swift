@@ -51,10 +51,12 @@ struct FlowControl: Sendable {
         guard let asked else { return }
         self.asked = nil
         let seconds = Double(now.nanoseconds - min(asked.at.nanoseconds, now.nanoseconds)) * 1e-9
-        if asked.bytes < 200 || roundTrip == nil { roundTrip = min(roundTrip ?? seconds, seconds) }
+        let quickest = min(roundTrip ?? seconds, seconds)
+        roundTrip = quickest
         guard asked.bytes >= 100 else { return }
-        // The first measurement cannot tell the round trip from the transfer: it counts all as transfer.
-        let transfer = max(0.001, rate == nil ? seconds : seconds - (roundTrip ?? 0) * 0.9)
+        // What the quickest answer took was not all round trip, so that at most most of it is taken off; the first
+        // measurement cannot tell the two apart and counts all as transfer.
+        let transfer = max(0.001, rate == nil ? seconds : max(seconds * 0.3, seconds - quickest * 0.9))
         let measured = Double(asked.bytes) / transfer
         rate = rate.map { $0 * 0.6 + measured * 0.4 } ?? measured
     }
