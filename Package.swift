@@ -14,8 +14,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: 
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: dialect)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: dialect)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: dialect)
 }
 
 let package = Package(
@@ -91,7 +91,8 @@ let package = Package(
             ]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
-        tests("ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"]),
+        tests(
+            "ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"], exclude: ["Golden"]),
         tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
         tests(
             "LocalPlatformTests",

@@ -117,7 +117,7 @@ extension Key: CustomStringConvertible {
         }
         guard let first = rest.first else { return nil }
         if rest.count == 1 {
-            guard first != " ", SafeText.isPlain(rest) else { return nil }
+            guard first != " ", SafeText.line(rest) == rest else { return nil }
             self.init(.character(first), modifiers)
             return
         }

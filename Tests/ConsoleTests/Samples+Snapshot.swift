@@ -20,6 +20,38 @@ extension Samples {
     static func healthySnapshot(at seconds: Double = 0) -> Snapshot {
         var snapshot = snapshot(at: seconds)
         snapshot.findings = []
+        if var replica = snapshot.databases.last?.reading.value {
+            replica.replayed = replica.position
+            snapshot.databases[3].reading.succeed(replica, at: moment(seconds - 0.2), took: .milliseconds(3))
+        }
+        if var primary = snapshot.databases.first?.reading.value {
+            primary.replicas = primary.replicas.map {
+                ReplicaLink(
+                    name: $0.name, state: $0.state, syncState: $0.syncState, sent: $0.sent, written: $0.sent,
+                    flushed: $0.sent, replayed: $0.sent, replayLag: .milliseconds(2), lagBytes: 0)
+            }
+            snapshot.databases[0].reading.succeed(primary, at: moment(seconds - 0.2), took: .milliseconds(3))
+        }
+        let calm = queues.map { queue in
+            Queue(
+                name: queue.name, flavour: queue.flavour, counts: [.active: 2, .completed: queue.count(.completed)],
+                lag: .zero, workers: 3, addedPerSecond: 2, finishedPerSecond: 2)
+        }
+        snapshot.queues.succeed(calm, at: moment(seconds - 0.4), took: .milliseconds(4))
+        var orders = ordersOverview
+        orders.late = 0
+        orders.lateValue = []
+        orders.oldestLate = nil
+        snapshot.orders.succeed(orders, at: moment(seconds - 0.8), took: .milliseconds(6))
+        snapshot.services = snapshot.services.map { service in
+            var service = service
+            if var health = service.reading.value {
+                health.state = .ok
+                health.dependencies = health.dependencies.filter { $0.state == "ok" }
+                service.reading.succeed(health, at: moment(seconds - 0.9), took: health.latency)
+            }
+            return service
+        }
         return snapshot
     }
 

@@ -117,9 +117,9 @@ extension Samples {
     ]
 
     static func order(_ id: Int64) -> Order {
-        let status = OrderStatus.allCases[Int(id * 7 % 10)]
-        let (kitchenCode, kitchen, region) = kitchens[Int(id % 3)]
-        let (supplierCode, supplier) = suppliers[Int(id % 4)]
+        let status = OrderStatus.allCases[Int((id &* 7).magnitude % 10)]
+        let (kitchenCode, kitchen, region) = kitchens[Int(id.magnitude % 3)]
+        let (supplierCode, supplier) = suppliers[Int(id.magnitude % 4)]
         let placed = Double(20_500 - id) * 37 + 1
         return Order(
             id: id, status: status, kitchenCode: kitchenCode, kitchen: kitchen, region: region,

@@ -17,8 +17,11 @@ enum Samples {
 
     static let environment = EnvironmentIdentity(name: "local", kind: .local, title: "fb-platform")
 
+    static let keymap = Keymap.load("default").value
+    static let theme = Theme.load("dark").value
+
     static func console(
-        _ kind: EnvironmentIdentity.Kind = .local, theme: Theme = .plain, keymap: Keymap = Keymap.load("default").value,
+        _ kind: EnvironmentIdentity.Kind = .local, theme: Theme = .plain, keymap: Keymap = Samples.keymap,
         readOnly: Bool = true, glyphs: GlyphSet = .unicode
     ) -> ConsoleState {
         ConsoleState(

@@ -14,13 +14,17 @@ struct Scene: Sendable {
     var keys = ""
     /// Whether orders, details and jobs that are asked for are answered.
     var answers = true
+    var isWithoutOrders = false
+    var failsDetails = false
+    var thenKeys = ""
+    var glyphs = GlyphSet.unicode
 
     func state(_ size: Size) -> ConsoleState {
-        var state = Samples.console(kind)
+        var state = Samples.console(kind, theme: Samples.theme, glyphs: glyphs)
         send(.terminal(.resize(size)), to: &state)
         send(.tick(Samples.moment()), to: &state)
         if let snapshot = snapshot() { send(.snapshot(snapshot), to: &state) }
-        for key in keys.split(separator: " ") {
+        for key in (keys + " " + thenKeys).split(separator: " ") {
             if let one = Key(parsing: String(key)) { send(.terminal(.key(one)), to: &state) }
             if key.count > 1, key.first == "'" {
                 for character in key.dropFirst() {
@@ -39,11 +43,17 @@ struct Scene: Sendable {
             guard answers else { continue }
             switch effect {
             case .loadOrders(let query, let after):
+                let empty = OrderPage(query: query, after: after, orders: [], next: nil)
+                let page = isWithoutOrders ? empty : Samples.page(query, after: after)
                 effects += state.update(
-                    .orders(.value(Samples.page(query, after: after)), query: query, after: after, at: Samples.moment())
+                    .orders(.value(page), query: query, after: after, at: Samples.moment())
                 )
             case .loadOrder(let id):
-                effects += state.update(.orderDetails(.value(Samples.details(id)), id: id, at: Samples.moment()))
+                let refused = ReadFailure(
+                    code: "sqlstate-42501", cause: "permission denied for view order_lines",
+                    hint: "grant it to the role galley_reader")
+                let answer = failsDetails ? Answer.failure(refused) : .value(Samples.details(id))
+                effects += state.update(.orderDetails(answer, id: id, at: Samples.moment()))
             case .loadJobs(let queue, let jobState):
                 effects += state.update(
                     .jobs(.value(Samples.jobs(queue, jobState)), queue: queue, state: jobState, at: Samples.moment()))
@@ -84,5 +94,13 @@ struct Scene: Sendable {
         Scene(name: "help", keys: "3 ?"),
         Scene(name: "palette", keys: ": 'ord"),
         Scene(name: "palette-empty", keys: ":"),
+        Scene(name: "orders-empty", keys: "2 / 'status:held enter", isWithoutOrders: true),
+        Scene(name: "order-failing", keys: "2", failsDetails: true, thenKeys: "enter"),
+        Scene(name: "jobs-failed", keys: "3 enter [ enter"),
+        Scene(name: "help-search", keys: "2 ? / 'late"),
+        Scene(name: "palette-object", keys: ": 'us-e"),
+        Scene(name: "paused", keys: "p"),
+        Scene(name: "zoomed", keys: "3 z"),
+        Scene(name: "marked", keys: "2 space space y"),
     ]
 }

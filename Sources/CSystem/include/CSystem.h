@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "CSystemTerminal.h"
+
 // Readiness: epoll and eventfd. Each returns -1 and sets errno, as the system call does.
 int galley_epoll_create(void);
 // `interest` is a set of GALLEY_READ and GALLEY_WRITE; the registration disarms after one event.

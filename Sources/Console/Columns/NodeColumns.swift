@@ -46,8 +46,8 @@ enum NodeColumns {
             let text = "\(activity.connections)/\(activity.maximumConnections)"
             return [Span(text, share >= context.thresholds.connectionsShare ? .warning : .text)]
         },
-        Column("tps", "TPS", 9, .right, importance: 80, sort: { SortKey($0.node?.activity.transactionsPerSecond) }) {
-            row, _ in [Span(row.node?.activity.transactionsPerSecond.map(Quantity.rate) ?? "-", .text)]
+        Column("tps", "TPS", 6, .right, importance: 80, sort: { SortKey($0.node?.activity.transactionsPerSecond) }) {
+            row, _ in [Span(tps(row), .text)]
         },
         Column("longest", "LONGEST", 9, .right, importance: 70, sort: { SortKey($0.node?.activity.longestQuery) }) {
             row, context in
@@ -92,6 +92,11 @@ enum NodeColumns {
             $0.node.map { .number(Double($0.activity.blocked)) } ?? .nothing
         },
     ]
+
+    private static func tps(_ row: NodeRow) -> String {
+        guard let rate = row.node?.activity.transactionsPerSecond else { return "-" }
+        return rate < 99.95 ? Quantity.fixed(rate, 1) : Wording.count(rate)
+    }
 
     private static func row(_ row: NodeRow) -> String { row.node?.role.rawValue ?? "-" }
 }

@@ -20,11 +20,11 @@ enum OrderColumns {
         Column("lines", "LINES", 5, .right, importance: 40) { order, _ in [Span(String(order.lineCount), .muted)] },
         Column("total", "TOTAL", 13, .right, importance: 95) { order, _ in [Span(order.total.description)] },
         Column("placed", "PLACED", 6, .right, importance: 75) { order, context in
-            [Span(Quantity.shortDuration(max(.zero, context.now.wall - order.placedAt)), .muted)]
+            [Span(Wording.shortAge(context.now.wall - order.placedAt), .muted)]
         },
         Column("due", "DUE", 10, .right, importance: 85) { order, context in due(order, context.now.wall) },
         Column("changed", "CHANGED", 7, .right, importance: 30) { order, context in
-            [Span(Quantity.shortDuration(max(.zero, context.now.wall - order.updatedAt)), .muted)]
+            [Span(Wording.shortAge(context.now.wall - order.updatedAt), .muted)]
         },
         Column("region", "REGION", 13, importance: 25, isExtra: true) { order, _ in [Span(order.region, .muted)] },
         Column("by", "PLACED BY", 14, importance: 20, isExtra: true, cutsMiddle: true) { order, _ in
@@ -45,9 +45,9 @@ enum OrderColumns {
 
     private static func due(_ order: Order, _ now: Timestamp) -> [Span] {
         guard let due = order.dueAt else { return [Span("-", .muted)] }
-        if let late = order.lateness(at: now) { return [Span("late \(Quantity.shortDuration(late))", .critical)] }
+        if let late = order.lateness(at: now) { return [Span("late \(Wording.shortAge(late))", .critical)] }
         if !order.status.isOpen { return [Span("-", .muted)] }
-        return [Span("in \(Quantity.shortDuration(max(.zero, due - now)))")]
+        return [Span("in \(Wording.shortAge(due - now))")]
     }
 }
 

@@ -6,10 +6,10 @@ enum QueueColumns {
         Column("queue", "QUEUE", 16, growth: 3, importance: 100, cutsMiddle: true, sort: { .text($0.name) }) {
             queue, context in
             let tone = tone(queue, context.thresholds)
-            return [Span(context.glyphs.status(tone) + " ", tone.role), Span(queue.name, .strong)]
-        },
-        Column("state", "STATE", 8, importance: 45, sort: { .text(word($0)) }) { queue, context in
-            [Span(word(queue), queue.isPaused ? .warning : .muted)]
+            return [
+                Span(context.glyphs.status(tone) + " ", tone.role), Span(queue.name, .strong),
+                Span(queue.isPaused ? " paused" : "", .warning),
+            ]
         },
         Column("lag", "LAG", 10, .right, importance: 98, sort: { SortKey($0.lag) }) { queue, context in
             guard let lag = queue.lag else { return [Span("?", .muted)] }
@@ -19,12 +19,12 @@ enum QueueColumns {
                 ? .critical : lag >= limits.queueLag ? .warning : lag == .zero ? .muted : .text
             return [Span(Quantity.duration(lag), role)]
         },
-        Column("trend", "LAG 1 H", 12, growth: 2, importance: 40) { queue, context in
+        Column("trend", "LAG 1 H", 14, importance: 72) { queue, context in
             let trend = context.snapshot.trends[.queueLag(queue.name)]
-            return [Span(Sparkline.text(trend, columns: 12, glyphs: context.glyphs), .curve)]
+            return [Span(Sparkline.text(trend, columns: 14, glyphs: context.glyphs), .curve)]
         },
-        number("waiting", "WAIT", 90) { $0.count(.waiting) },
-        number("prioritized", "PRIO", 60) { $0.count(.prioritized) },
+        number("waiting", "WAIT", 90) { $0.backlog },
+        number("prioritized", "PRIO", 45) { $0.count(.prioritized) },
         number("active", "ACT", 88, width: 5) { $0.count(.active) },
         number("delayed", "DELAY", 70) { $0.count(.delayed) },
         Column("failed", "FAILED", 7, .right, importance: 86, sort: { SortKey($0.count(.failed)) }) { queue, context in
@@ -33,8 +33,8 @@ enum QueueColumns {
             return [Span(Quantity.compact(count), role)]
         },
         number("completed", "DONE", 30) { $0.count(.completed) },
-        rate("in", "IN", 80) { $0.addedPerSecond },
-        rate("out", "OUT", 79) { $0.finishedPerSecond },
+        rate("in", "IN/MIN", 80) { $0.addedPerSecond },
+        rate("out", "OUT/MIN", 79) { $0.finishedPerSecond },
         Column("drain", "DRAIN", 8, .right, importance: 65, sort: { SortKey($0.timeToDrain) }) { queue, _ in
             if queue.backlog == 0 { return [Span("-", .muted)] }
             return [queue.timeToDrain.map { Span(Quantity.duration($0), .text) } ?? Span("growing", .warning)]
@@ -49,9 +49,7 @@ enum QueueColumns {
         Column("overdue", "LATE", 5, .right, importance: 20, isExtra: true, sort: { SortKey($0.overdue) }) { queue, _ in
             [Span(Quantity.compact(queue.overdue), queue.overdue > 0 ? .warning : .muted)]
         },
-        Column("failing", "FAIL/S", 9, .right, importance: 25, isExtra: true, sort: { SortKey($0.failedPerSecond) }) {
-            queue, _ in [Span(queue.failedPerSecond.map(Quantity.rate) ?? "-", .muted)]
-        },
+        rate("failing", "FAIL/MIN", 25, isExtra: true) { $0.failedPerSecond },
         Column("flavour", "KIND", 10, importance: 35, isExtra: true, sort: { .text($0.flavour.word) }) { queue, _ in
             [Span(queue.flavour.word, .muted)]
         },
@@ -92,10 +90,14 @@ enum QueueColumns {
     }
 
     private static func rate(
-        _ id: String, _ title: String, _ importance: Int, _ rate: @escaping @Sendable (Queue) -> Double?
+        _ id: String, _ title: String, _ importance: Int, isExtra: Bool = false,
+        _ rate: @escaping @Sendable (Queue) -> Double?
     ) -> Column<Queue> {
-        Column(id, title, 9, .right, importance: importance, sort: { SortKey(rate($0)) }) { queue, _ in
-            [Span(rate(queue).map(Quantity.rate) ?? "-", rate(queue) == nil ? .muted : .text)]
+        Column(id, title, 8, .right, importance: importance, isExtra: isExtra, sort: { SortKey(rate($0)) }) {
+            queue, _ in
+            guard let rate = rate(queue), rate > 0 else { return [Span(rate(queue) == nil ? "-" : "0", .muted)] }
+            // One unit for the whole column, so that rows compare.
+            return [Span(rate * 60 < 99.95 ? Quantity.fixed(rate * 60, 1) : Wording.count(rate * 60))]
         }
     }
 }

@@ -107,7 +107,7 @@ struct Message: Sendable {
         let shown = lines.prefix(rect.rows)
         let top = rect.row + max(0, (rect.rows - shown.count) / 2)
         for (index, line) in shown.enumerated() {
-            let width = min(rect.columns, line.reduce(0) { $0 + $1.text.columns })
+            let width = min(rect.columns, line.reduce(0) { $0 + $1.text.width })
             canvas.write(
                 line, at: Point(column: rect.column + (rect.columns - width) / 2, row: top + index),
                 columns: rect.columns)

@@ -11,33 +11,35 @@ struct AttentionPanel: Sendable {
         let rows = state.findings.visible
         var panel = Panel(title: title, count: String(rows.count))
         panel.isFocused = true
+        panel.minimumRows = 3
         let critical = rows.count { $0.finding.severity == .critical }
         if critical > 0 { panel.corner = [Span("\(context.glyphs.status(.critical)) \(critical) critical", .critical)] }
         let inner = panel.draw(on: &canvas, in: rect)
         guard !rows.isEmpty else {
-            let message =
-                state.list.filter.isEmpty
-                ? Message(lines: [
-                    [Span(context.glyphs.status(.good) + " ", .good), Span("Nothing needs attention.", .text)]
-                ])
-                : Message.text("No finding matches “\(state.list.filter)”.")
-            message.draw(on: &canvas, in: inner)
+            nothing.draw(on: &canvas, in: inner)
             return
         }
         drawRows(rows, on: &canvas, in: inner)
     }
 
-    /// How the findings share the room: everything when it fits, else details only of the selected one.
+    /// No findings is good news only when everything could be read.
+    private var nothing: Message {
+        if !state.list.filter.isEmpty { return Message.text("No finding matches “\(state.list.filter)”.") }
+        let sources = SourceHealth(context.snapshot)
+        if sources.isWhole {
+            return Message(lines: [[Span(context.glyphs.status(.good) + " ", .good), Span("Nothing needs attention.")]])
+        }
+        return Message(lines: [
+            [
+                Span(context.glyphs.status(.unknown) + " ", .warning),
+                Span("Not everything is known: \(sources.phrase)."),
+            ]
+        ])
+    }
+
     private func drawRows(_ rows: [FindingRow], on canvas: inout Canvas, in rect: Rect) {
         let selected = min(state.list.position, rows.count - 1)
-        let full = rows.map { block($0, columns: rect.columns, isFull: true) }
-        let fits = full.reduce(0) { $0 + $1.count } <= rect.rows
-        let blocks =
-            fits
-            ? full
-            : rows.enumerated().map { index, row in
-                index == selected ? full[index] : block(row, columns: rect.columns, isFull: false)
-            }
+        let blocks = blocks(rows, selected: selected, columns: rect.columns, rows: rect.rows)
         // The selected block is kept on screen, with the one before it where there is room.
         let starts = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
         let end = starts[selected + 1]
@@ -57,9 +59,22 @@ struct AttentionPanel: Sendable {
         }
     }
 
+    /// Everything where it fits; else the selected one in full, or its evidence, and the others as heads.
+    private func blocks(_ rows: [FindingRow], selected: Int, columns: Int, rows room: Int) -> [[Line]] {
+        let full = rows.map { block($0, columns: columns, isFull: true) }
+        if full.reduce(0, { $0 + $1.count }) <= room { return full }
+        let heads = rows.map { block($0, columns: columns, isFull: false) }
+        let spare = room - heads.reduce(0) { $0 + $1.count }
+        var blocks = heads
+        // One more line already tells what was seen; none is left when even the heads do not fit.
+        let wanted = spare >= 0 ? min(full[selected].count, 1 + spare) : full[selected].count
+        if wanted > 1 { blocks[selected] = Array(full[selected].prefix(wanted)) }
+        return blocks
+    }
+
     /// A line whose last span keeps the right edge: the age stays in its column.
     private func draw(_ line: Line, on canvas: inout Canvas, row: Int, in rect: Rect) {
-        let right = line.right.text.columns
+        let right = line.right.text.width
         let room = rect.columns - 2 - (right > 0 ? right + 1 : 0)
         canvas.write(line.left, at: Point(column: rect.column + 1, row: row), columns: room)
         if right > 0 { canvas.write([line.right], endingAt: rect.right - 1, row: row, columns: right) }

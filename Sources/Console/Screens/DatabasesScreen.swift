@@ -73,7 +73,8 @@ struct NodeSummary: Sendable {
                     receiver.slot.isEmpty ? "no slot" : "slot \(receiver.slot)"))
         } else {
             lines.append([
-                Span("receives".padded(to: 12), .muted), Span(context.glyphs.status(.critical) + " ", .critical),
+                Span("receives".padded(to: Facts.labelColumns), .muted),
+                Span(context.glyphs.status(.critical) + " ", .critical),
                 Span("nothing: it has no source", .critical),
             ])
         }
@@ -110,7 +111,7 @@ struct NodeSummary: Sendable {
     private func activityLines(_ activity: DatabaseNode.Activity) -> [[Span]] {
         let share = Double(activity.connections) / Double(max(1, activity.maximumConnections))
         var lines = [
-            [Span("sessions".padded(to: 12), .muted)]
+            [Span("sessions".padded(to: Facts.labelColumns), .muted)]
                 + Gauge.spans(
                     share, columns: 12, role: share >= context.thresholds.connectionsShare ? .warning : .gauge,
                     glyphs: context.glyphs)
@@ -216,6 +217,7 @@ struct DatabaseScreen: Sendable {
         ListPanel(
             state: state, context: context, title: "Sessions", columns: SessionColumns.all, rows: state.sessions,
             corner: Corner.spans(row.named.reading, context), isStale: Corner.isOld(row.named.reading, context),
+            note: Corner.failureLine(row.named.reading, context),
             empty: Corner.message(
                 row.named.reading, context,
                 empty: .text("No session is worth a look.", "Long, blocked and idle-in-transaction ones are listed.")),

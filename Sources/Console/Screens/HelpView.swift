@@ -52,16 +52,14 @@ struct HelpView: Sendable {
     private func line(_ command: Command, _ contexts: [CommandContext], _ state: ConsoleState, _ columns: Int) -> [Span]
     {
         let keys = state.keymap.keys(for: command.id, in: contexts)
-        let keyText = keys.isEmpty ? ":" + command.id : keys.prefix(3).joined(separator: "  ")
-        let width = columns >= 70 ? 22 : 14
-        var spans = [
-            Span(keyText.padded(to: width) + " ", keys.isEmpty ? .muted : .key),
-            Span(command.title.padded(to: 18) + " ", .strong),
-        ]
+        let isWide = columns >= 90
+        let keyText = keys.isEmpty ? ":" + command.id : keys.prefix(isWide ? 3 : 2).joined(separator: "  ")
+        var spans = [Span(keyText.padded(to: isWide ? 22 : 16) + " ", keys.isEmpty ? .muted : .key)]
+        if isWide { spans.append(Span(command.title.padded(to: 18) + " ", .strong)) }
         if let reason = state.whyDisabled(command) {
             spans.append(Span("(\(reason)) ", .warning))
-            spans[1].role = .disabled
+            return spans + [Span(command.help, .disabled)]
         }
-        return spans + [Span(command.help, .muted)]
+        return spans + [Span(command.help, isWide ? .muted : .text)]
     }
 }

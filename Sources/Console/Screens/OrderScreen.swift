@@ -89,7 +89,7 @@ struct OrderScreen: Sendable {
             + events.enumerated().map { index, event in
                 let branch = index == events.count - 1 ? context.glyphs.lastBranch : context.glyphs.branch
                 return [
-                    Span(branch + " ", .muted), Span("\(event.at.dateText) \(event.at.clockText)  ", .muted),
+                    Span(branch + " ", .muted), Span("\(Wording.instant(event.at) ?? "beyond")  ", .muted),
                     Span((event.to?.word ?? "note").padded(to: 15), .strong), Span("  \(event.actor)", .text),
                     Span(event.note.isEmpty ? "" : "  \(event.note)", .muted),
                 ]
@@ -99,16 +99,22 @@ struct OrderScreen: Sendable {
 
 /// Labelled facts, one a line.
 enum Facts {
+    static let labelColumns = 14
+
     static func line(_ label: String, _ value: String, _ more: String = "", role: ThemeRole = .text) -> [Span] {
-        [Span(label.padded(to: 12), .muted), Span(value, role), Span(more.isEmpty ? "" : "   \(more)", .muted)]
+        [
+            Span(label.padded(to: labelColumns), .muted), Span(value, role),
+            Span(more.isEmpty ? "" : "   \(more)", .muted),
+        ]
     }
 
     /// `2026-11-23 14:03:22Z, 4 m 12 s ago`.
     static func instant(_ instant: Timestamp, _ context: CellContext) -> String {
+        guard let text = Wording.instant(instant) else { return "beyond the calendar" }
         let distance = context.now.wall - instant
         let relative =
             distance < .zero ? "in \(Quantity.duration(.zero - distance))" : "\(Quantity.duration(distance)) ago"
-        return "\(instant.dateText) \(instant.clockText)Z, \(relative)"
+        return "\(text)Z, \(relative)"
     }
 }
 

@@ -26,6 +26,9 @@ struct OrdersScreen: Sendable {
         ListPanel(
             state: state, context: context, title: "Orders", columns: OrderColumns.all, rows: book.rows,
             sort: sort(book.query.sort), total: total, corner: corner(book), isStale: book.failure != nil,
+            note: book.failure.map {
+                [Span(context.glyphs.status(.failed) + " ", .failed), Span(Wording.failure($0))]
+            },
             empty: empty(book), list: state.list
         ).draw(on: &canvas, in: layout.list)
         if !layout.side.isEmpty { drawSide(on: &canvas, in: layout.side) }
@@ -79,7 +82,9 @@ struct OrdersHead: Sendable {
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let reading = context.snapshot.orders
-        let inner = Panel(title: "All orders", corner: Corner.spans(reading, context)).draw(on: &canvas, in: rect)
+        var panel = Panel(title: "All orders", corner: Corner.spans(reading, context))
+        panel.note = Corner.failureLine(reading, context) ?? []
+        let inner = panel.draw(on: &canvas, in: rect)
         guard let orders = reading.value else {
             Corner.message(reading, context, empty: .text("")).draw(on: &canvas, in: inner)
             return
@@ -93,7 +98,7 @@ struct OrdersHead: Sendable {
     private func lines(_ orders: OrdersOverview, columns: Int) -> [[Span]] {
         let isWide = columns >= 96
         var counts: [Span] = []
-        let statuses: [OrderStatus] = [.submitted, .held, .approved, .sent, .confirmed, .partlyReceived, .received]
+        let statuses: [OrderStatus] = [.submitted, .held, .approved, .sent, .confirmed, .partlyReceived]
         for status in isWide ? OrderStatus.allCases : statuses {
             let count = orders.counts[status] ?? 0
             let name = isWide ? status.word : short(status)

@@ -21,17 +21,18 @@ struct OverviewScreen: Sendable {
             // Narrow: what needs attention first, then the platform as lines, then figures.
             let wanted = findings == 0 ? 3 : min(3 + findings * 2, max(4, body.rows / 3))
             let (attention, rest) = body.split(top: body.rows < 14 ? min(body.rows / 2, wanted) : wanted)
-            let metricRows = rest.rows >= 14 ? 6 : 0
+            let metricRows = rest.rows >= 14 ? 5 : 0
             let (platform, metrics) = rest.split(bottom: metricRows)
             return Layout(platform: platform, attention: attention, metrics: metrics, queues: none, orders: none)
         }
-        let schematicRows = 17 + max(0, nodes - 4) + 2
+        let isLarge = body.columns >= 180 && body.rows >= 50
+        let schematicRows = Schematic.rows(nodes: nodes, isSpread: true) + 2
         let top = min(schematicRows, body.rows - 12)
         let (upper, lower) = body.split(top: top)
-        let (platform, attention) = upper.split(left: max(70, body.columns * 58 / 100))
-        let metricRows = body.columns >= 180 && body.rows >= 50 ? 14 : 6
+        let (platform, attention) = upper.split(left: max(72, body.columns * 58 / 100))
+        let metricRows = isLarge ? 14 : 6
         let (metrics, rest) = lower.split(top: metricRows)
-        let (queues, orders) = rest.split(left: max(70, body.columns * 58 / 100))
+        let (queues, orders) = rest.split(left: max(72, body.columns * 58 / 100))
         return Layout(platform: platform, attention: attention, metrics: metrics, queues: queues, orders: orders)
     }
 
@@ -52,6 +53,7 @@ struct OverviewScreen: Sendable {
             ListPanel(
                 state: state, context: context, title: "Queues", columns: QueueColumns.all, rows: state.queues,
                 corner: Corner.spans(reading, context), isStale: Corner.isOld(reading, context),
+                note: Corner.failureLine(reading, context),
                 empty: Corner.message(reading, context, empty: .text("There are no queues.")), list: ListState(),
                 isFocused: false
             ).draw(on: &canvas, in: layout.queues)
@@ -65,7 +67,7 @@ struct OverviewScreen: Sendable {
         let corner =
             isOld ? [Span(context.glyphs.status(.warning) + " stale \(age)", .warning)] : [Span(age, .muted)]
         let inner = Panel(title: "Platform", corner: corner).draw(on: &canvas, in: rect)
-        if inner.columns >= 66, inner.rows >= 15 {
+        if inner.columns >= 68, inner.rows >= Schematic.rows(nodes: state.nodes.all.count, isSpread: false) {
             Schematic(context: context, nodes: state.nodes.all, services: state.services.all).draw(
                 on: &canvas, in: inner)
         } else {

@@ -25,15 +25,7 @@ struct PlatformLines: Sendable {
             return [labelled("Services", [Span("\(context.glyphs.status(.absent)) not configured", .muted)])]
         }
         return stride(from: 0, to: services.count, by: perLine).map { start in
-            let spans = services[start..<min(services.count, start + perLine)].flatMap { row -> [Span] in
-                let tone = row.tone(context.thresholds)
-                let fact =
-                    tone == .good ? row.named.reading.value.map { Quantity.duration($0.latency) } ?? "" : row.word
-                return [
-                    Span(context.glyphs.status(tone) + " ", tone.role),
-                    Span("\(row.named.name.truncatedMiddle(to: 10)) \(fact)".padded(to: width - 2), .text),
-                ]
-            }
+            let spans = services[start..<min(services.count, start + perLine)].flatMap { cell($0, width: width) }
             return labelled(start == 0 ? "Services" : "", spans)
         }
     }
@@ -94,7 +86,8 @@ struct PlatformLines: Sendable {
         guard let queues = context.snapshot.queues.value else { return [] }
         let backlog = queues.reduce(0) { $0 + $1.backlog }
         let worst = queues.max { ($0.lag ?? .zero) < ($1.lag ?? .zero) }
-        let tone = queues.map { QueueColumns.tone($0, context.thresholds) }.first { $0 != .good } ?? .good
+        let worstTone = queues.map { QueueColumns.tone($0, context.thresholds) }.first { $0 != .good } ?? .good
+        let tone = old(context.snapshot.queues) == nil ? worstTone : .failed
         var spans = [
             Span(context.glyphs.status(tone) + " ", tone.role),
             Span("\(Quantity.compact(backlog)) waiting in \(Wording.counted(queues.count, "queue"))"),
@@ -103,6 +96,7 @@ struct PlatformLines: Sendable {
             spans.append(
                 Span("   \(worst.name) lags \(Quantity.duration(lag))", tone.role == .good ? .text : tone.role))
         }
+        if let age = old(context.snapshot.queues) { spans.append(age) }
         return [labelled("Queues", spans)]
     }
 
@@ -110,14 +104,33 @@ struct PlatformLines: Sendable {
         guard let orders = context.snapshot.orders.value else {
             return labelled("Orders", [Span(context.snapshot.orders.failure?.cause ?? "not read yet", .muted)])
         }
-        let tone: Tone = orders.late > 0 ? .critical : .good
-        return labelled(
-            "Orders",
-            [
-                Span(context.glyphs.status(tone) + " ", tone.role), Span("\(Quantity.grouped(orders.open)) open   "),
-                Span("\(Quantity.grouped(orders.late)) late", tone == .good ? .text : .critical),
-                Span("   \(Quantity.grouped(orders.placedLastMinute))/min", .muted),
-            ])
+        let tone: Tone = old(context.snapshot.orders) != nil ? .failed : orders.late > 0 ? .critical : .good
+        var facts = [
+            Span(context.glyphs.status(tone) + " ", tone.role),
+            Span("\(Quantity.grouped(orders.late)) late", orders.late > 0 ? .critical : .text),
+        ]
+        if let oldest = orders.oldestLate, orders.late > 0 {
+            facts.append(Span(", the oldest \(Quantity.duration(oldest))", .muted))
+        }
+        facts.append(
+            Span("   \(Quantity.grouped(orders.open)) open   \(Quantity.grouped(orders.placedLastMinute))/min"))
+        if let age = old(context.snapshot.orders) { facts.append(age) }
+        return labelled("Orders", facts)
+    }
+
+    /// How old figures are whose source no longer answers; nil while they are live.
+    private func old<Value>(_ reading: Reading<Value>) -> Span? {
+        guard Corner.isOld(reading, context) else { return nil }
+        return Span("   \(Wording.age(reading, now: context.now, staleAfter: context.thresholds.staleAfter))", .failed)
+    }
+
+    /// One service: its sign, its name, and its latency or state where there is room for it.
+    private func cell(_ row: ServiceRow, width: Int) -> [Span] {
+        let tone = row.tone(context.thresholds)
+        let fact = tone == .good ? row.named.reading.value.map { Quantity.duration($0.latency) } ?? "" : row.word
+        let name = row.named.name.truncatedMiddle(to: width - 3)
+        let text = name.columns + fact.columns < width - 3 ? "\(name) \(fact)" : name
+        return [Span(context.glyphs.status(tone) + " ", tone.role), Span(text.padded(to: width - 3) + " ")]
     }
 
     private var edgeLine: [Span] {

@@ -17,6 +17,7 @@ struct QueuesScreen: Sendable {
         ListPanel(
             state: state, context: context, title: "Queues", columns: QueueColumns.all, rows: state.queues,
             corner: Corner.spans(reading, context), isStale: Corner.isOld(reading, context),
+            note: Corner.failureLine(reading, context),
             empty: Corner.message(
                 reading, context, empty: .text("There are no queues.", "A queue appears with its first job.")),
             list: state.list
@@ -33,7 +34,7 @@ struct QueuesScreen: Sendable {
             Quantity.shortDuration(.seconds($0))
         }
         draw("\(queue.name): waiting", trends[.queueWaiting(queue.name)], on: &canvas, in: right) {
-            Quantity.compact(Int64($0))
+            Wording.count($0)
         }
     }
 
@@ -84,7 +85,7 @@ struct JobsScreen: Sendable {
         for one in JobState.allCases {
             let name = rect.columns < 100 && one == .waitingChildren ? "children" : one.rawValue
             let text = " \(name) \(counts.map { Quantity.compact($0.count(one)) } ?? "") "
-            guard column + text.columns <= rect.right else { return }
+            guard column + text.width <= rect.right else { return }
             column += canvas.write(text, one == jobState ? .tabActive : .tab, at: Point(column: column, row: rect.row))
         }
     }

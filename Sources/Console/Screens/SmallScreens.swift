@@ -32,7 +32,7 @@ struct FindingScreen: Sendable {
             return
         }
         let tone = Tone(finding.severity)
-        let width = inner.columns - 14
+        let width = inner.columns - Facts.labelColumns - 2
         var lines: [[Span]] = [
             [
                 Span(context.glyphs.status(tone) + " \(finding.severity.word) ", tone.role),

@@ -21,13 +21,17 @@ struct ListState: Sendable, Hashable {
     }
 
     /// Finds the selected row again after the list changed.
-    mutating func follow(_ rows: some RowList) {
+    ///
+    /// - Parameter isStream: new rows come at the top; whoever stands there stays there and sees them come.
+    mutating func follow(_ rows: some RowList, isStream: Bool = false) {
         guard rows.count > 0 else {
             position = 0
             top = 0
             return
         }
-        if let selected, let index = rows.position(of: selected) {
+        if isStream, position == 0, top == 0 {
+            selected = rows.identity(at: 0)
+        } else if let selected, let index = rows.position(of: selected) {
             // The row keeps its line on the screen where that is possible.
             top = max(0, top + index - position)
             position = index

@@ -39,7 +39,7 @@ extension ConsoleState {
         let request = OrdersBook.Request(query: query, after: after)
         ask(orders.take(answer, to: request, at: moment), &effects)
         var state = lists[.orders] ?? ListState()
-        state.follow(orders.rows)
+        state.follow(orders.rows, isStream: orders.query.sort != .due)
         lists[.orders] = state
         // A details pane shows what is selected.
         if place == .orders { loadSelectedOrder(&effects) }
@@ -100,7 +100,7 @@ extension ConsoleState {
         let numbered = Notice(number: number, severity: notice.severity, text: notice.text, at: notice.at)
         notices.set([numbered] + kept)
         var state = lists[.notices] ?? ListState()
-        state.follow(notices)
+        state.follow(notices, isStream: true)
         lists[.notices] = state
     }
 

@@ -18,7 +18,7 @@ public enum Wording {
         "\(Quantity.grouped(Int64(clamping: count))) " + (count == 1 ? noun : plural ?? noun + "s")
     }
 
-    /// How far a reading can be trusted, for the corner of a panel: `0.4 s`, `stale 12 s`, `failing, 12 s old`.
+    /// How far a reading can be trusted, for the corner of a panel: `<1 s`, `stale 12 s`, `failing, 12 s old`.
     public static func age<Value>(_ reading: Reading<Value>, now: Moment, staleAfter limit: Duration) -> String {
         let age = reading.age(at: now).map(ageText) ?? ""
         switch reading.state(at: now, staleAfter: limit) {
@@ -30,11 +30,33 @@ public enum Wording {
         }
     }
 
-    /// An age that does not flicker: tenths below ten seconds, then whole units.
+    /// An age that does not flicker: whole units, for a tenth that ticks on every panel costs a line more than it tells.
     public static func ageText(_ age: Duration) -> String {
-        if age < .seconds(10) { return Quantity.fixed(age.inSeconds, 1) + " s" }
-        if age < .seconds(60) { return Quantity.fixed(age.inSeconds, 0) + " s" }
+        if age < .seconds(1) { return "<1 s" }
+        if age < .seconds(60) { return "\(age.components.seconds) s" }
         return Quantity.duration(age)
+    }
+
+    /// An age for a narrow column, whole seconds at least: `0s`, `38s`, `4m`, `3h`.
+    static func shortAge(_ age: Duration) -> String {
+        age < .seconds(1) ? "0s" : Quantity.shortDuration(age)
+    }
+
+    /// A measured number as a count, whatever was measured: `950`, `12.4k`, `-` for what is no number.
+    static func count(_ number: Double) -> String {
+        number.isFinite && number.magnitude < 1e18 ? Quantity.compact(Int64(number)) : "-"
+    }
+
+    /// The same in bytes.
+    static func bytes(_ number: Double) -> String {
+        number.isFinite && number.magnitude < 1e18 ? Quantity.bytes(Int64(number)) : "-"
+    }
+
+    /// `2026-11-23 14:03:22`; nil outside the years that people use, as PostgreSQL's `infinity` is.
+    static func instant(_ instant: Timestamp) -> String? {
+        let limit: Int64 = 250_000_000_000_000_000
+        guard (-limit...limit).contains(instant.microseconds) else { return nil }
+        return "\(instant.dateText) \(instant.clockText)"
     }
 
     /// A failure in one line: what happened, and what to do where that is known.

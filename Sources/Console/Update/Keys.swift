@@ -64,7 +64,10 @@ extension ConsoleState {
             guard let shown, let now else { return "nothing was read yet" }
             if now.since(shown.at) > shown.thresholds.staleAfter { return "what is on screen is too old to act on" }
         }
-        if !command.contexts.isEmpty, command.contexts.isDisjoint(with: contexts) {
+        // The orders' own commands lead to the orders; others would have nothing to work on elsewhere.
+        // Help scrolls and is searched with the keys of lists.
+        let leadsThere = command.id.hasPrefix("orders.") || (help != nil && command.contexts.contains(.list))
+        if !command.contexts.isEmpty, command.contexts.isDisjoint(with: contexts), !leadsThere {
             return "makes no sense on this screen"
         }
         if command.contexts == [.list], needsSelection.contains(command.id), currentRows.count == 0, !isText {

@@ -48,12 +48,14 @@ extension ConsoleState {
     /// Everything that has a name: databases, queues, services.
     private var objectProposals: [Proposal] {
         guard let shown else { return [] }
-        return shown.databases.map { Proposal(text: $0.name, title: $0.name, detail: "Open the database \($0.name).") }
+        return shown.databases.map {
+            Proposal(text: "database \($0.name)", title: "database \($0.name)", detail: "Open it.")
+        }
             + (shown.queues.value ?? []).map {
-                Proposal(text: $0.name, title: $0.name, detail: "Open the jobs of the queue \($0.name).")
+                Proposal(text: "queue \($0.name)", title: "queue \($0.name)", detail: "Open its jobs.")
             }
             + shown.services.map {
-                Proposal(text: $0.name, title: $0.name, detail: "Open the service \($0.name).")
+                Proposal(text: "service \($0.name)", title: "service \($0.name)", detail: "Open it.")
             }
     }
 
@@ -122,12 +124,18 @@ extension ConsoleState {
     }
 
     private func object(named name: String) -> Place? {
-        guard let shown, command(named: name) == nil else { return nil }
-        if shown.databases.contains(where: { $0.name == name }) { return .database(name) }
-        if let queue = shown.queues.value?.first(where: { $0.name == name }) {
+        let parts = name.split(separator: " ", maxSplits: 1).map(String.init)
+        let kinds = ["database", "queue", "service"]
+        let kind = parts.count == 2 && kinds.contains(parts[0]) ? parts[0] : nil
+        let name = kind == nil ? name : parts[1]
+        // A command's name goes before the same name of a thing, unless its kind stands before it.
+        guard let shown, kind != nil || command(named: name) == nil else { return nil }
+        func may(_ one: String) -> Bool { kind == nil || kind == one }
+        if may("database"), shown.databases.contains(where: { $0.name == name }) { return .database(name) }
+        if may("queue"), let queue = shown.queues.value?.first(where: { $0.name == name }) {
             return .jobs(queue: name, state: interestingState(of: queue))
         }
-        return shown.services.contains { $0.name == name } ? .service(name) : nil
+        return may("service") && shown.services.contains { $0.name == name } ? .service(name) : nil
     }
 
     /// Opens an object below its screen, so that Esc leads to its neighbours.

@@ -10,7 +10,7 @@ struct Banner: Sendable {
     private struct Part {
         let spans: [Span]
         let importance: Int
-        var width: Int { spans.reduce(0) { $0 + $1.text.columns } }
+        var width: Int { spans.reduce(0) { $0 + $1.text.width } }
     }
 
     func draw(on canvas: inout Canvas, in rect: Rect, hasTabs: Bool) {
@@ -28,7 +28,7 @@ struct Banner: Sendable {
         let spans = right.flatMap(\.spans)
         canvas.write(
             spans, endingAt: rect.right, row: rect.row,
-            columns: min(rect.columns, spans.reduce(0) { $0 + $1.text.columns }))
+            columns: min(rect.columns, spans.reduce(0) { $0 + $1.text.width }))
     }
 
     private func leftParts(hasTabs: Bool) -> [Part] {
@@ -40,7 +40,7 @@ struct Banner: Sendable {
         if !state.environment.title.isEmpty {
             parts.append(Part(spans: [Span(state.environment.title + " ", .banner)], importance: 20))
         }
-        parts.append(Part(spans: [Span(primaryText + " ", .banner)], importance: 50))
+        parts.append(primaryPart)
         return parts
     }
 
@@ -48,16 +48,16 @@ struct Banner: Sendable {
         state.places.map(\.title).joined(separator: state.options.glyphs.isASCII ? " > " : " › ")
     }
 
-    private var primaryText: String {
-        guard let snapshot = state.shown else { return "" }
+    /// Which region is primary; that there is none stays when everything else has to go.
+    private var primaryPart: Part {
+        let bullet = state.options.glyphs.bullet
+        guard let snapshot = state.shown, !snapshot.databases.isEmpty else { return Part(spans: [], importance: 50) }
         if let primary = snapshot.primary {
             let place = primary.region.isEmpty ? primary.name : primary.region
-            return "\(state.options.glyphs.bullet) primary \(place)"
+            return Part(spans: [Span("\(bullet) primary \(place) ", .banner)], importance: 50)
         }
-        guard let last = snapshot.lastKnownPrimary else {
-            return snapshot.databases.isEmpty ? "" : "\(state.options.glyphs.bullet) no primary known"
-        }
-        return "\(state.options.glyphs.bullet) primary \(last.name) does not answer"
+        let sign = state.options.glyphs.status(.critical)
+        return Part(spans: [Span("\(bullet) \(sign) NO PRIMARY ", .banner)], importance: 94)
     }
 
     private func rightParts(_ glyphs: GlyphSet) -> [Part] {
@@ -87,6 +87,11 @@ struct Banner: Sendable {
         let age = Wording.ageText(now.since(snapshot.at))
         if state.isPaused { return (glyphs.isASCII ? "=" : "‖", "PAUSED \(age)") }
         if now.since(snapshot.at) > snapshot.thresholds.staleAfter { return (glyphs.status(.warning), "stale \(age)") }
+        let sources = SourceHealth(snapshot)
+        if sources.failing == sources.total { return (glyphs.status(.failed), "nothing answers") }
+        if sources.failing > 0 {
+            return (glyphs.status(.failed), "\(sources.failing) of \(sources.total) silent \(age)")
+        }
         return (glyphs.status(.good), "live \(age)")
     }
 
@@ -114,7 +119,7 @@ struct Tabs: Sendable {
             let key = state.keymap.keys(for: "go.\(place.word)", in: []).first { $0.count <= 3 } ?? ""
             let count = place == .findings && state.findings.count > 0 ? " \(state.findings.all.count)" : ""
             let text = " \(key.isEmpty ? "" : key + " ")\(place.title)\(count) "
-            guard column + text.columns <= rect.right else { return }
+            guard column + text.width <= rect.right else { return }
             column += canvas.write(text, isOpen ? .tabActive : .tab, at: Point(column: column, row: rect.row))
         }
         let separator = canvas.glyphs.isASCII ? " > " : " › "
@@ -144,13 +149,13 @@ struct Footer: Sendable {
         } else if !state.list.filter.isEmpty {
             right = [Span(" filter ", .key), Span(state.list.filter + " ", .match)]
         }
-        let rightWidth = min(rect.columns - 2, right.reduce(0) { $0 + $1.text.columns })
+        let rightWidth = min(rect.columns - 2, right.reduce(0) { $0 + $1.text.width })
         if rightWidth > 0 { canvas.write(right, endingAt: rect.right, row: rect.row, columns: rightWidth) }
         let room = rect.columns - max(0, rightWidth) - 1
         var column = rect.column
         for hint in hints {
             let spans = [Span(" " + hint.key, .key), Span(" " + hint.title + " ", .keyTitle)]
-            let width = spans.reduce(0) { $0 + $1.text.columns }
+            let width = spans.reduce(0) { $0 + $1.text.width }
             guard column + width <= rect.column + room else { break }
             column += canvas.write(spans, at: Point(column: column, row: rect.row), columns: width)
         }

@@ -32,7 +32,20 @@ struct Canvas: Sendable {
     @discardableResult
     mutating func write(_ text: String, _ role: ThemeRole = .text, at point: Point, columns: Int = .max) -> Int {
         guard columns > 0 else { return 0 }
-        return buffer.write(text, at: point, style: theme[role], columns: columns)
+        // Data may hold what the terminal cannot show, too.
+        let text = glyphs.isASCII ? SafeText.line(text, ascii: true) : text
+        let style = theme[role]
+        guard !SafeText.isPlain(text), SimpleText.columns(text) != nil else {
+            return buffer.write(text, at: point, style: style, columns: columns)
+        }
+        var column = point.column
+        let end = min(bounds.right, columns == .max ? bounds.right : point.column + columns)
+        for scalar in text.unicodeScalars where column < end {
+            buffer.fill(
+                Rect(column: column, row: point.row, columns: 1, rows: 1), with: Cell(String(scalar), style: style))
+            column += 1
+        }
+        return column - point.column
     }
 
     /// Writes spans one after another in at most that many columns; what does not fit ends in an ellipsis.
@@ -43,7 +56,7 @@ struct Canvas: Sendable {
         for (index, span) in spans.enumerated() where column < end {
             let room = end - column
             let place = Point(column: column, row: point.row)
-            let width = span.text.columns
+            let width = span.text.width
             let hasMore = index < spans.count - 1 && spans[(index + 1)...].contains { !$0.text.isEmpty }
             if width > room || (width == room && hasMore) {
                 write(span.text.truncated(to: room), span.role, at: place, columns: room)
@@ -59,7 +72,7 @@ struct Canvas: Sendable {
 
     /// Writes spans so that they end at a column.
     mutating func write(_ spans: [Span], endingAt right: Int, row: Int, columns limit: Int) {
-        let width = min(limit, spans.reduce(0) { $0 + $1.text.columns })
+        let width = min(limit, spans.reduce(0) { $0 + $1.text.width })
         write(spans, at: Point(column: right - width, row: row), columns: width)
     }
 

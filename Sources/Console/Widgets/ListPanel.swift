@@ -13,6 +13,7 @@ struct ListPanel<Row: ListedRow>: Sendable {
     var total: String?
     var corner: [Span] = []
     var isStale = false
+    var note: [Span]?
     /// What is said when there is nothing to list.
     var empty = Message.text("Nothing here.")
     var list: ListState
@@ -23,6 +24,7 @@ struct ListPanel<Row: ListedRow>: Sendable {
         let top = list.top(count: rows.count, page: page)
         var panel = Panel(title: title, count: total ?? Quantity.grouped(Int64(rows.count)), corner: corner)
         panel.isFocused = isFocused
+        panel.note = note ?? []
         if !list.filter.isEmpty, total == nil { panel.count += " of \(Quantity.grouped(Int64(rows.all.count)))" }
         if !list.marks.isEmpty { panel.count += " \(canvas.glyphs.bullet) \(list.marks.count) marked" }
         if rows.count > page {
@@ -72,7 +74,7 @@ enum Corner {
         return empty
     }
 
-    /// A line that says why the newest attempt failed, for below a table of old values.
+    /// Why the newest attempt failed, for below old values.
     static func failureLine<Value>(_ reading: Reading<Value>, _ context: CellContext) -> [Span]? {
         guard let failure = reading.failure, reading.value != nil else { return nil }
         return [Span(context.glyphs.status(.failed) + " ", .failed), Span(Wording.failure(failure), .text)]

@@ -4,13 +4,15 @@ import PlatformModel
 enum Sparkline {
     /// The newest `columns` points, one a column; a gap in the data is a gap in the line.
     ///
-    /// The lowest level is the floor: zero, unless the whole curve lies far above it.
-    static func text(_ points: [Double?], columns: Int, glyphs: GlyphSet, floor: Double? = 0) -> String {
+    /// The lowest level is zero. A curve that lies far above it would be a solid bar: it is drawn in the upper half, its
+    /// lowest point at the middle.
+    static func text(_ points: [Double?], columns: Int, glyphs: GlyphSet) -> String {
         guard columns > 0 else { return "" }
         let shown = points.suffix(columns)
         let values = shown.compactMap(\.self).filter(\.isFinite)
-        let low = floor ?? values.min() ?? 0
-        let high = max(values.max() ?? 0, low)
+        let high = max(values.max() ?? 0, 0)
+        let least = values.min() ?? 0
+        let low = least > high * 0.7 && least < high ? least - (high - least) : 0
         let span = high - low
         var text = String(repeating: glyphs.gap, count: columns - shown.count)
         for point in shown {

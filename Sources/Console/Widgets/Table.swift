@@ -88,7 +88,7 @@ struct Table<Row: ListedRow>: Sendable {
 
     /// The columns that fit, with the place and width of each.
     func layout(columns room: Int) -> [(column: Column<Row>, at: Int, width: Int)] {
-        let available = room - Table.gutter
+        let available = room - Table.gutter - 1
         var chosen = columns.indices.filter { isWide || !columns[$0].isExtra }
         func width(_ set: [Int]) -> Int { set.reduce(0) { $0 + columns[$1].width } + max(0, set.count - 1) * 2 }
         while chosen.count > 1, width(chosen) > available {
@@ -170,7 +170,12 @@ struct Table<Row: ListedRow>: Sendable {
         _ canvas: inout Canvas
     ) {
         var spans = column.cell(row, context)
-        if column.cutsMiddle, spans.count == 1 { spans[0].text = spans[0].text.truncatedMiddle(to: width) }
+        if column.cutsMiddle,
+            let longest = spans.indices.max(by: { spans[$0].text.utf8.count < spans[$1].text.utf8.count })
+        {
+            let others = spans.indices.reduce(0) { $0 + ($1 == longest ? 0 : spans[$1].text.width) }
+            spans[longest].text = spans[longest].text.truncatedMiddle(to: max(4, width - others))
+        }
         if column.alignment == .right {
             canvas.write(spans, endingAt: point.column + width, row: point.row, columns: width)
         } else {

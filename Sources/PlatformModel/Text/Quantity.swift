@@ -60,7 +60,7 @@ public enum Quantity {
         if seconds < 0.00995 { return fixed(seconds * 1000, 1) + " ms" }
         if seconds < 0.9995 { return fixed(seconds * 1000, 0) + " ms" }
         if seconds < 59.95 { return fixed(seconds, 1) + " s" }
-        let total = Int64(seconds.rounded())
+        let total = Int64(clamping: Int(exactly: min(seconds, 9e15).rounded()) ?? .max)
         let units: [(Int64, String)] = [(86400, "d"), (3600, "h"), (60, "m"), (1, "s")]
         for (index, (size, name)) in units.enumerated() where total >= size {
             let rest = total % size / units[min(index + 1, 3)].0
@@ -75,7 +75,7 @@ public enum Quantity {
         let seconds = Double(wholeSeconds) + Double(attoseconds) * 1e-18
         if seconds < 0 { return "-" + shortDuration(.zero - duration) }
         if seconds > 0, seconds < 0.9995 { return fixed(seconds * 1000, 0) + "ms" }
-        let total = Int64(seconds.rounded())
+        let total = Int64(clamping: Int(exactly: min(seconds, 9e15).rounded()) ?? .max)
         for (size, name) in [(Int64(86400), "d"), (3600, "h"), (60, "m")] where total >= 2 * size || total == size {
             return "\(total / size)\(name)"
         }

@@ -1,3 +1,107 @@
+import Console
+import CursesTerminal
+import Glibc
+import Operations
+import PlatformModel
+import PlatformStore
+import Reactor
+import Settings
+import TerminalCells
+
+/// `galley`: the console on a terminal.
 enum ConsoleCommand {
-    static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 { try StatusCommand.run(arguments) }
+    static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
+        let setup = Setup(arguments)
+        let settings = try setup.environment(arguments)
+        let connections = try Connections(settings)
+        let theme = Theme.load(
+            setup.configuration.ui.theme, userText: setup.userText("themes", setup.configuration.ui.theme))
+        let keymap = Keymap.load(
+            setup.configuration.ui.keymap, userText: setup.userText("keymaps", setup.configuration.ui.keymap))
+        if let problem = theme.problems.first ?? keymap.problems.first {
+            throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)", code: "configuration")
+        }
+        var options = ConsoleOptions(glyphs: TerminalLocale.isUnicode ? .unicode : .ascii)
+        options.themes = Theme.shippedNames
+        options.keymaps = Keymap.shippedNames
+        let mailbox = Mailbox<ConsoleEvent>()
+        let state = ConsoleState(
+            environment: connections.identity, user: Setup.userName, role: .viewer,
+            // Nothing in this version changes a platform: the banner must not promise otherwise.
+            readOnly: true, theme: theme.value, keymap: keymap.value, options: options)
+        let program = ConsoleProgram(state, requests: Requests(connections, setup, mailbox))
+        var loop: TerminalLoop<ConsoleProgram>
+        do {
+            loop = try TerminalLoop(
+                program, mailbox: mailbox, variables: Setup.variables, usesMouse: setup.configuration.ui.mouse,
+                crashReport: crashReport(setup))
+        } catch {
+            throw CommandFailure(status: ExitStatus.usage, message: error.description, code: error.code)
+        }
+        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
+            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
+        }
+        Task(executorPreference: EventLoop.shared) { await watch.run() }
+        return loop.run()
+    }
+
+    /// A crash leaves its name in the user's state folder; without such a folder it leaves none.
+    private static func crashReport(_ setup: Setup) -> String? {
+        guard setup.paths.state.hasPrefix("/") else { return nil }
+        var path = ""
+        for part in setup.paths.state.split(separator: "/") {
+            path += "/" + part
+            mkdir(path, 0o700)
+        }
+        return path + "/crash.txt"
+    }
+}
+
+/// The console as the terminal's loop runs it: events in, screens out, effects handed to tasks.
+struct ConsoleProgram: TerminalProgram {
+    private var state: ConsoleState
+    private let requests: Requests
+    private var wishes: [TerminalWish] = []
+    private(set) var nextWake: Deadline
+
+    init(_ state: ConsoleState, requests: Requests) {
+        self.state = state
+        self.requests = requests
+        nextWake = .now
+    }
+
+    mutating func handle(_ event: TerminalEvent) { update(.terminal(event)) }
+
+    mutating func receive(_ message: ConsoleEvent) { update(message) }
+
+    mutating func line(isSlow: Bool, bytesPerSecond: Int?) {
+        update(.line(LineEstimate(isSlow: isSlow, bytesPerSecond: bytesPerSecond)))
+    }
+
+    mutating func tick() {
+        update(.tick(.now()))
+        // On the second, so that the clock's digits change when time does.
+        let now = Moment.now().wall.microseconds
+        nextWake = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
+    }
+
+    func render(size: Size) -> ScreenBuffer { state.render(size: size) }
+
+    mutating func takeWishes() -> [TerminalWish] {
+        defer { wishes = [] }
+        return wishes
+    }
+
+    private mutating func update(_ event: ConsoleEvent) {
+        for effect in state.update(event) {
+            switch effect {
+            case .quit: wishes.append(.quit(ExitStatus.done))
+            case .suspend: wishes.append(.suspend)
+            case .bell: wishes.append(.bell)
+            case .repaint: wishes.append(.repaint)
+            case .copy(let text): wishes.append(.copy(text))
+            default: requests.start(effect)
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@ import LocalPlatform
 import Settings
 
 /// The process's surroundings and the configuration that follows from them.
-struct Setup {
+struct Setup: Sendable {
     let paths: SettingsPaths
     let configuration: Configuration
     let problems: [SettingsProblem]
@@ -48,6 +48,17 @@ struct Setup {
             message: "there is no environment “\(name)”" + Suggestion.text(for: name, among: known),
             code: "configuration",
             hint: known.isEmpty ? "none is configured" : "configured: \(known.joined(separator: ", "))")
+    }
+
+    /// The text of a theme or keymap of the user's own; nil when there is none of that name.
+    func userText(_ kind: String, _ name: String) -> String? {
+        guard !name.contains("/"), let stream = fopen("\(paths.configuration)/\(kind)/\(name).toml", "r") else {
+            return nil
+        }
+        defer { fclose(stream) }
+        var bytes = [UInt8](repeating: 0, count: 256 << 10)
+        let count = fread(&bytes, 1, bytes.count, stream)
+        return String(decoding: bytes[..<count], as: UTF8.self)
     }
 
     static var variables: [String: String] {

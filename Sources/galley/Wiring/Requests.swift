@@ -1,0 +1,115 @@
+import Collectors
+import Console
+import CursesTerminal
+import Glibc
+import PlatformModel
+import Reactor
+import Settings
+
+/// What a screen asks for beyond the snapshot: each request is a task that posts its answer to the mailbox.
+struct Requests: Sendable {
+    private let orders: OrderSource?
+    private let jobs: JobReader?
+    private let setup: Setup
+    private let mailbox: Mailbox<ConsoleEvent>
+    private static let patience = Duration.seconds(5)
+
+    init(_ connections: Connections, _ setup: Setup, _ mailbox: Mailbox<ConsoleEvent>) {
+        orders = connections.orders
+        jobs = connections.jobs
+        self.setup = setup
+        self.mailbox = mailbox
+    }
+
+    /// Starts what an effect asks for; returns at once.
+    func start(_ effect: ConsoleEffect) {
+        switch effect {
+        case .loadOrders(let query, let cursor):
+            answer { [orders] () async throws(ReadFailure) in
+                guard let orders else { throw Self.notConfigured("postgres") }
+                return try await orders.page(query, after: cursor, until: .after(Self.patience))
+            } as: {
+                .orders($0, query: query, after: cursor, at: $1)
+            }
+        case .loadOrder(let id):
+            answer { [orders] () async throws(ReadFailure) in
+                guard let orders else { throw Self.notConfigured("postgres") }
+                guard let details = try await orders.details(id: id, until: .after(Self.patience)) else {
+                    throw ReadFailure(code: "not-found", cause: "there is no order #\(id)")
+                }
+                return details
+            } as: {
+                .orderDetails($0, id: id, at: $1)
+            }
+        case .loadJobs(let queue, let state):
+            answer { [jobs] () async throws(ReadFailure) in
+                guard let jobs else { throw Self.notConfigured("redis") }
+                return try await jobs.jobs(queue: queue, state: state, limit: 200, until: .after(Self.patience))
+            } as: {
+                .jobs($0, queue: queue, state: state, at: $1)
+            }
+        case .loadTheme(let name):
+            let theme = Theme.load(name, userText: setup.userText("themes", name))
+            post(problems: theme.problems, otherwise: .themeReloaded(theme.value))
+        case .loadKeymap(let name):
+            let keymap = Keymap.load(name, userText: setup.userText("keymaps", name))
+            post(problems: keymap.problems, otherwise: .keymapReloaded(keymap.value))
+        case .saveDisplay(let path, let text): save(text, to: path)
+        case .quit, .suspend, .bell, .copy, .repaint, .refresh: break
+        }
+    }
+
+    private static func notConfigured(_ what: String) -> ReadFailure {
+        ReadFailure(code: "not-configured", cause: "this environment has no \(what)")
+    }
+
+    private func answer<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws(ReadFailure) -> Value,
+        as event: @escaping @Sendable (Answer<Value>, Moment) -> ConsoleEvent
+    ) {
+        Task(executorPreference: EventLoop.shared) { [mailbox] in
+            let asked = Moment.now()
+            do throws(ReadFailure) {
+                let value = try await body()
+                mailbox.post(event(.value(value), asked))
+            } catch {
+                mailbox.post(event(.failure(error), asked))
+            }
+        }
+    }
+
+    private func post(problems: [SettingsProblem], otherwise event: ConsoleEvent) {
+        if let problem = problems.first {
+            mailbox.post(.notice(severity: .warning, text: "\(problem)", at: .now()))
+        } else {
+            mailbox.post(event)
+        }
+    }
+
+    /// Writes beside the target and renames: a full disk leaves no half display.
+    private func save(_ text: String, to path: String) {
+        let mailbox = mailbox
+        Thread(name: "save-display") {
+            let temporary = path + ".galley-tmp"
+            let failure = Self.write(text, to: temporary) ?? (rename(temporary, path) == 0 ? nil : Self.reason)
+            if failure != nil { unlink(temporary) }
+            mailbox.post(.displaySaved(path: path, failure: failure, at: .now()))
+        }.start()
+    }
+
+    private static var reason: String { String(cString: strerror(errno)) }
+
+    private static func write(_ text: String, to path: String) -> String? {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return reason }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return reason }
+            bytes = bytes.dropFirst(count)
+        }
+        return nil
+    }
+}
