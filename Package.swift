@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: dialect),
 
         .target(
-            name: "TestSupport", dependencies: ["Reactor", "PostgresClient", "RedisClient"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Reactor", "PostgresClient", "RedisClient", "CSystem"], path: "Tests/TestSupport",
             swiftSettings: dialect),
         tests("PlatformModelTests", ["PlatformModel"]),
         tests("TerminalCellsTests", ["TerminalCells"]),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -142,4 +143,16 @@ void galley_terminal_stop(void) {
     // The whole group, as the terminal's own Ctrl-Z would.
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &before, NULL);
+}
+
+int galley_pseudo_terminal(int *slave) {
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0) return -1;
+    char name[64];
+    if (grantpt(master) == 0 && unlockpt(master) == 0 && ptsname_r(master, name, sizeof name) == 0) {
+        *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+        if (*slave >= 0) return master;
+    }
+    close(master);
+    return -1;
 }

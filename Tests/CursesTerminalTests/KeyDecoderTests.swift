@@ -17,10 +17,12 @@ import Testing
 
     @Test(arguments: [
         ("a", Key(.character("a"))), ("G", Key(.character("G"))), ("é", Key(.character("é"))), (" ", .space),
-        ("\r", .enter), ("\n", .enter), ("\t", .tab), ("\u{7F}", .backspace), ("\u{04}", .ctrl("d")), ("\u{1B}", .escape),
+        ("\r", .enter), ("\n", .enter), ("\t", .tab), ("\u{7F}", .backspace), ("\u{04}", .ctrl("d")),
+        ("\u{1B}", .escape),
         ("\u{1B}x", .alt("x")), ("\u{1B}[A", .up), ("\u{1B}OB", .down), ("\u{1B}[1;5C", Key(.right, .ctrl)),
         ("\u{1B}[5~", .pageUp), ("\u{1B}[3~", .delete), ("\u{1B}[15~", .function(5)), ("\u{1B}OP", .function(1)),
-        ("\u{1B}[[C", .function(3)), ("\u{1B}[Z", .backtab), ("\u{1B}[1;3A", Key(.up, .alt)), ("\u{1B}Op", Key(.character("0"))),
+        ("\u{1B}[[C", .function(3)), ("\u{1B}[Z", .backtab), ("\u{1B}[1;3A", Key(.up, .alt)),
+        ("\u{1B}Op", Key(.character("0"))),
         ("\u{1B}[27;5;106~", .ctrl("j")), ("\u{1B}[97;5u", .ctrl("a")),
     ])
     func aSequenceIsAKey(bytes: String, wanted: Key) { #expect(decode(bytes) == key(wanted)) }
@@ -37,7 +39,10 @@ import Testing
     }
 
     @Test func pasteIsTextAndNeverCommands() {
-        #expect(decode("\u{1B}[200~q\r:\u{1B}[Ax\u{1B}[201~j") == [.event(.paste("q\n:\u{1B}[Ax")), .event(.key(Key(.character("j"))))])
+        #expect(
+            decode("\u{1B}[200~q\r:\u{1B}[Ax\u{1B}[201~j") == [
+                .event(.paste("q\n:\u{1B}[Ax")), .event(.key(Key(.character("j")))),
+            ])
     }
 
     @Test func aPasteMayComeByteByByte() {

@@ -22,12 +22,12 @@ public final class PseudoTerminalSession: Sendable {
     private static let patience = Duration.seconds(20)
 
     public init(term: String = "xterm-256color", columns: UInt16 = 80, rows: UInt16 = 24) throws {
-        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else { throw Broken() }
-        slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard slave >= 0 else { throw Broken() }
+        var other: Int32 = -1
+        master = galley_pseudo_terminal(&other)
+        slave = other
+        guard master >= 0 else { throw Broken() }
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(slave, UInt(TIOCSWINSZ), &size)
+        _ = ioctl(slave, UInt(TIOCSWINSZ), &size)
         before = Self.modes(slave)
         _ = fcntl(master, F_SETFL, O_NONBLOCK)
         var folder = Array("/tmp/galley-pty-XXXXXX".utf8CString)
@@ -50,7 +50,7 @@ public final class PseudoTerminalSession: Sendable {
 
     public func resize(columns: UInt16, rows: UInt16) {
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(slave, UInt(TIOCSWINSZ), &size)
+        _ = ioctl(slave, UInt(TIOCSWINSZ), &size)
         Glibc.kill(pid, SIGWINCH)
     }
 
@@ -108,7 +108,10 @@ public final class PseudoTerminalSession: Sendable {
         if text.contains("\u{1B}[?25l") {
             let hidden = text.ranges(of: "\u{1B}[?25l").last
             let shown = text.ranges(of: "\u{1B}[?25h").last ?? text.ranges(of: "\u{1B}[?12l\u{1B}[?25h").last
-            #expect(zip([hidden], [shown]).allSatisfy { h, s in h.map { h in s.map { $0.lowerBound > h.lowerBound } ?? false } ?? true })
+            #expect(
+                zip([hidden], [shown]).allSatisfy { h, s in
+                    h.map { h in s.map { $0.lowerBound > h.lowerBound } ?? false } ?? true
+                })
         }
     }
 
@@ -145,7 +148,8 @@ public final class PseudoTerminalSession: Sendable {
         let binary = galleyBinary
         var variables = ["HOME=\(folder)", "LANG=C.UTF-8", "PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]
         if !term.isEmpty { variables.append("TERM=\(term)") }
-        var arguments: [UnsafeMutablePointer<CChar>?] = ["galley", "--config", file].map { strdup($0) } + [nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] =
+            ["galley", "--config", file].map { (word: String) in strdup(word) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
         let pid = binary.withCString { path in
@@ -172,7 +176,9 @@ public final class PseudoTerminalSession: Sendable {
         var path = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &path, path.count - 1)
         let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        if own.contains("/.build") { return own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/galley" }
+        if own.contains("/.build") {
+            return own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/galley"
+        }
         // `swift test` runs a helper of the toolchain that loads the bundle: its path is among the arguments.
         let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? ""
         return bundle.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/galley"

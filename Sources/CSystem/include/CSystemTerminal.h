@@ -26,4 +26,7 @@ uint64_t galley_terminal_take_signals(void);
 void galley_terminal_die(int signal_number);
 // Stops the process as Ctrl-Z does, returns when it is continued.
 void galley_terminal_stop(void);
+
+// A pseudo-terminal for tests: its master, and its slave through the pointer; -1 when none can be had.
+int galley_pseudo_terminal(int *slave);
 #endif
