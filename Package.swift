@@ -99,6 +99,8 @@ let package = Package(
         tests(
             "LocalPlatformTests",
             ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"]),
+        tests(
+            "CommandLineTests", ["LocalPlatform", "PlatformModel", "Reactor", "galley"]),
         tests("LayoutTests", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -90,7 +90,8 @@ public actor QueuesCollector: Collector {
             let flavour = QueueFlavourProbe.flavour(Array(replies[index * count..<(index + 1) * count]))
             histories[keys, default: QueueHistory()].flavour = flavour
         }
-        discoverDue = .after(discoverEvery)
+        // A new platform makes its queues with its first jobs.
+        discoverDue = .after(queues.isEmpty ? .seconds(2) : discoverEvery)
     }
 
     // MARK: Workers

@@ -53,7 +53,7 @@ enum Galley {
             let object = SnapshotJSON.envelope("error", environment: "", at: Moment.now().wall, [], errors: [error])
             Output.raw(object.write(pretty: true))
         }
-        Output.error(failure.message + (failure.hint.isEmpty ? "" : "\n  \(failure.hint)"))
+        Output.error(failure.message, hint: failure.hint)
         return failure.status
     }
 }

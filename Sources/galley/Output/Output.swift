@@ -11,7 +11,11 @@ enum Output {
     /// Prints what is already safe: JSON, which escapes for itself.
     static func raw(_ text: String) { write(text + "\n", to: 1) }
 
-    static func error(_ text: String) { write("galley: " + SafeText.line(text) + "\n", to: 2) }
+    /// - Parameter hint: what a person can do about it, on a line of its own.
+    static func error(_ text: String, hint: String = "") {
+        write("galley: " + SafeText.line(text) + "\n", to: 2)
+        if !hint.isEmpty { write("  " + SafeText.line(hint) + "\n", to: 2) }
+    }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]

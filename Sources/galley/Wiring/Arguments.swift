@@ -133,7 +133,7 @@ struct Arguments {
         let names = Set(known.compactMap(\.words.first)).sorted()
         return CommandFailure(
             status: ExitStatus.usage,
-            message: "there is no command “\(first)”" + Suggestion.text(for: first, among: names, before: "galley ")
-                + ". See galley --help.", code: "usage")
+            message: "there is no command “\(first)”" + Suggestion.text(for: first, among: names, before: "galley "),
+            code: "usage", hint: "galley --help lists the commands")
     }
 }
