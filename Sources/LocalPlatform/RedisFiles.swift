@@ -33,7 +33,9 @@ struct RedisFiles {
         """
     }
 
-    /// Nobody without a name; the console may look at everything and change nothing, in scripts neither.
+    /// Nobody without a name: `default` is off. It keeps its rights all the same, for Redis reads its append-only file
+    /// back in that user's name, and without them drops every transaction in it. The console may look at everything and
+    /// change nothing, in scripts neither.
     private var access: String {
         let reading =
             "-@all +@read +@connection +@scripting +info +dbsize +memory|usage +slowlog|get +slowlog|len "
@@ -42,7 +44,7 @@ struct RedisFiles {
             + "-client|pause -client|unpause -client|no-evict -script|flush -script|kill -script|debug -function "
             + "+client|list +config|get"
         return """
-            user default off resetpass resetkeys resetchannels -@all
+            user default off resetpass ~* &* +@all
             user platform_app on \(password("platform_app")) ~* &* +@all -@admin -@dangerous +info +client|list \
             +client|setname +keys +sort +flushdb -flushall
             user galley_reader on \(password("galley_reader")) ~* &* \(reading)
