@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurlLate"),
         .target(name: "CSystem"),
         .target(name: "CTomlPlusPlus"),
         .target(name: "CLocalResources"),
@@ -46,8 +47,8 @@ let package = Package(
         // Input and output, and what is read with it.
         library("Reactor", ["CSystem"]),
         library("PostgresClient", ["CPostgres", "Reactor"]),
-        library("RedisClient", ["CHiredis", "CCurl", "Reactor"]),
-        library("HTTPClient", ["CCurl", "Reactor"]),
+        library("RedisClient", ["CHiredis", "CCurl", "CCurlLate", "Reactor"]),
+        library("HTTPClient", ["CCurl", "CCurlLate", "Reactor"]),
         library("Settings", ["CTomlPlusPlus", "PlatformModel"]),
         library("Collectors", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
         library("PlatformStore", ["Collectors", "Reactor", "PlatformModel"]),

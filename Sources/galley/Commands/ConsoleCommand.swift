@@ -14,6 +14,12 @@ enum ConsoleCommand {
         let setup = Setup(arguments)
         let settings = try setup.environment(arguments)
         let connections = try Connections(settings)
+        // Servers are asked while the screen is being made: they take longer.
+        let mailbox = Mailbox<ConsoleEvent>()
+        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
+            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
+        }
+        Task(executorPreference: EventLoop.shared) { await watch.run() }
         let theme = Theme.load(
             setup.configuration.ui.theme, userText: setup.userText("themes", setup.configuration.ui.theme))
         let keymap = Keymap.load(
@@ -24,7 +30,6 @@ enum ConsoleCommand {
         var options = ConsoleOptions(glyphs: TerminalLocale.isUnicode ? .unicode : .ascii)
         options.themes = Theme.shippedNames
         options.keymaps = Keymap.shippedNames
-        let mailbox = Mailbox<ConsoleEvent>()
         let state = ConsoleState(
             environment: connections.identity, user: Setup.userName, role: .viewer,
             // Nothing in this version changes a platform: the banner must not promise otherwise.
@@ -38,10 +43,6 @@ enum ConsoleCommand {
         } catch {
             throw CommandFailure(status: ExitStatus.usage, message: error.description, code: error.code)
         }
-        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
-            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
-        }
-        Task(executorPreference: EventLoop.shared) { await watch.run() }
         return loop.run()
     }
 
