@@ -71,7 +71,8 @@ class Endpoint:
 
     def _prepare(self, body: dict[str, Any], method: str,
                  media: str) -> tuple[DocumentNode, str | None, dict[str, Any]] | web.Response:
-        query, name, variables = body.get("query"), body.get("operationName"), body.get("variables") or {}
+        query, name, variables = body.get("query"), body.get("operationName"), body.get("variables")
+        variables = {} if variables is None else variables
         digest = _digest(body.get("extensions"))
         if isinstance(digest, str) and query is None:
             query = self._persisted.get(digest)
@@ -89,11 +90,12 @@ class Endpoint:
                 self._persisted.popitem(last=False)
         try:
             document = parse(query, max_tokens=3000)
+            wrong = validate(self._schema, document, max_errors=10)
         except GraphQLError as error:
             return _refused(media, "GRAPHQL_PARSE_FAILED", [error])
         except RecursionError:
             return errors(400, media, "QUERY_TOO_LARGE", "the query is nested too deeply")
-        if wrong := validate(self._schema, document, max_errors=10):
+        if wrong:
             return _refused(media, "GRAPHQL_VALIDATION_FAILED", wrong)
         operation = get_operation_ast(document, name)
         if not isinstance(operation, OperationDefinitionNode):
