@@ -85,7 +85,8 @@ class Endpoint:
         if isinstance(digest, str):
             if hashlib.sha256(query.encode()).hexdigest() != digest:
                 return errors(400, media, "BAD_REQUEST", "provided sha does not match query")
-            self._persisted[digest] = query
+            if len(query) <= 20_000:
+                self._persisted[digest] = query
             while len(self._persisted) > 500:
                 self._persisted.popitem(last=False)
         try:

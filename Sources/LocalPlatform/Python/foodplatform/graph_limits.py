@@ -10,6 +10,8 @@ from graphql import (DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSp
 MOST_LEVELS = 10
 MOST_FIELDS = 300
 MOST_MUTATIONS = 20
+# Each is a transaction of its own.
+MOST_QUERIES = 40
 # Parts of orders, each read by a query of its own, in one answer.
 MOST_PARTS = 1000
 _PARTS = frozenset(("lines", "events", "jobs", "agentRuns", "allowedMoves"))
@@ -20,8 +22,9 @@ _INTROSPECTION = frozenset(("__schema", "__type"))
 def too_large(document: DocumentNode, operation: OperationDefinitionNode, variables: dict[str, Any]) -> str | None:
     """What is too much about it, or none. The document is valid: its fragments make no circle."""
     walk = _Walk(document, variables)
-    if operation.operation is OperationType.MUTATION and walk.width(operation.selection_set) > MOST_MUTATIONS:
-        return f"more than {MOST_MUTATIONS} mutations"
+    mutation = operation.operation is OperationType.MUTATION
+    if walk.width(operation.selection_set) > (MOST_MUTATIONS if mutation else MOST_QUERIES):
+        return f"more than {MOST_MUTATIONS} mutations" if mutation else f"more than {MOST_QUERIES} queries at once"
     return walk.problem(operation.selection_set)
 
 

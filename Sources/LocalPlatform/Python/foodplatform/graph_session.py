@@ -34,22 +34,22 @@ class Session:
         self.metrics = metrics
         self.who = who
 
-    async def attempt(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-        """One transaction as the token's role. Raises Refusal, also for a database that is away."""
+    async def attempt(self, work: Callable[[Connection], Awaitable[Result]], deadline: float = 5.0) -> Result:
+        """One transaction as the token's role, in `deadline` seconds. Raises Refusal, also for a database that is away."""
         async def as_role(connection: Connection) -> Result:
             await access.become(connection, self.who)
             return await work(connection)
         try:
-            return await self._database.run(as_role)
+            return await self._database.run(as_role, deadline)
         except Unavailable:
             # With a mutation the outcome is unknown now; the key or the version makes asking again safe.
             raise Refusal("SERVICE_UNAVAILABLE", "the order database is not available, try again",
                           retryable=True) from None
 
-    async def run(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+    async def run(self, work: Callable[[Connection], Awaitable[Result]], deadline: float = 5.0) -> Result:
         """The same for a field of the answer: a refusal becomes an entry of `errors`."""
         try:
-            return await self.attempt(work)
+            return await self.attempt(work, deadline)
         except Refusal as refusal:
             raise GraphQLError(str(refusal), extensions={"code": refusal.code, **refusal.details}) from None
 
