@@ -57,9 +57,10 @@ def rows(query: str, *values: Any) -> list[dict[str, Any]]:
 class Service:
     """One process of the platform, started and killed by the tests."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, **environment: str) -> None:
         self.name = name
         self.port = free_port()
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,7 +78,7 @@ class Service:
             "REDIS_PASSWORD_FILE": str(secrets / "redis_platform_app.password"),
             "PGHOST": ",".join("127.0.0.1" for _ in NODES), "PGPORT": ",".join(str(PORTS[node]) for node in NODES),
             "PGTARGETSESSIONATTRS": "read-write", "PGDATABASE": "platform", "PGUSER": f"platform_{self.name}",
-            "PGPASSFILE": str(secrets / f"platform_{self.name}.pgpass")}
+            "PGPASSFILE": str(secrets / f"platform_{self.name}.pgpass"), **self._environment}
         self._process = subprocess.Popen([sys.executable, "-m", f"foodplatform.{self.name}"], env=environment)
         end = time.monotonic() + 30
         while time.monotonic() < end:
@@ -97,6 +98,11 @@ class Service:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
             self._process = None
+    def hang(self, stopped: bool) -> None:
+        """It is there and does nothing, until it goes on."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP if stopped else signal.SIGCONT)
+
 
 _api: Service | None = None
 
