@@ -126,10 +126,10 @@ class Asker:
         self.token = tokens.sign(KEY, self.subject, role, list(kitchens))
 
     async def send(self, body: Any = None, data: bytes | None = None, timeout: float = 20.0,
-                   **headers: str) -> tuple[int, Any]:
+                   headers: dict[str, str] | None = None) -> tuple[int, Any]:
         """One request and its answer, whatever it is."""
         payload = json.dumps(body).encode() if data is None else data
-        given = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers}
+        given = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **(headers or {})}
         async with self._http.post(f"{api().url}/graphql", data=payload, headers=given,
                                    timeout=aiohttp.ClientTimeout(total=timeout)) as answer:
             return answer.status, await answer.json(content_type=None)

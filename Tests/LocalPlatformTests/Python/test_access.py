@@ -67,7 +67,7 @@ class Roles(Case):
                f"Bearer {tokens.sign(KEY, 'x', 'kitchen', ['MUC-01,BER-01'])}",
                f"Bearer {tokens.sign(KEY, 'a' + chr(27) + '[2J', 'kitchen', ['*'])}"]
         for header in bad:
-            status, answer = await self.viewer.send({"query": "{ viewer { role } }"}, Authorization=header)
+            status, answer = await self.viewer.send({"query": "{ viewer { role } }"}, headers={"Authorization": header})
             self.assertEqual((status, answer["errors"][0]["extensions"]["code"]), (401, "UNAUTHENTICATED"), header)
 
     async def test_token_files(self) -> None:

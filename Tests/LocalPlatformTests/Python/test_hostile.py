@@ -14,9 +14,10 @@ from test_moves import mutation
 class Hostile(Case):
     """The service answers, and the next one is served."""
 
-    async def code(self, body: Any = None, data: bytes | None = None, **headers: str) -> tuple[int, str]:
+    async def code(self, body: Any = None, data: bytes | None = None,
+                   headers: dict[str, str] | None = None) -> tuple[int, str]:
         """Status and code of what must be refused."""
-        status, answer = await self.kitchen.send(body, data, **headers)
+        status, answer = await self.kitchen.send(body, data, headers=headers)
         self.assertIn("errors", answer)
         return status, answer["errors"][0]["extensions"]["code"]
 
@@ -51,8 +52,8 @@ class Hostile(Case):
         for data in (b"", b"[]", b"null", b"{", b"\xff\xfe", b'{"query": 1}', b'{"query": "{a}", "variables": []}', b"[" * 100_000,
                      b'{"query": "{ viewer { role } }", "variables": {"a": NaN}}', b'{"extensions": {"persistedQuery": 7}}'):
             self.assertEqual(await self.code(data=data), (400, "BAD_REQUEST"), data[:40])
-        self.assertEqual(await self.code({"query": "{ viewer { role } }"}, **{"Content-Type": "text/plain"}), (400, "BAD_REQUEST"))
-        self.assertEqual((await self.code({"query": "{ viewer { role } }"}, Accept="text/html"))[0], 406)
+        self.assertEqual(await self.code({"query": "{ viewer { role } }"}, headers={"Content-Type": "text/plain"}), (400, "BAD_REQUEST"))
+        self.assertEqual((await self.code({"query": "{ viewer { role } }"}, headers={"Accept": "text/html"}))[0], 406)
 
     async def test_texts(self) -> None:
         placed = await self.kitchen.place()
