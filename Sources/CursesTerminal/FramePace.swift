@@ -6,7 +6,7 @@ import Reactor
 /// together, as at the start, are each shown as they come.
 struct FramePace {
     private static let interval = Duration.milliseconds(250)
-    private static let burst = Duration.milliseconds(750)
+    private static let burst = Duration.seconds(2)
     /// When a frame every `interval` would be due.
     private var due = Deadline(nanoseconds: 0)
 

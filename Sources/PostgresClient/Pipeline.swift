@@ -17,6 +17,16 @@ extension PostgresClient {
         return try await pipeline(statements, syncEach: true, "pipeline", until: deadline)
     }
 
+    /// Runs one statement, by its plan when it is a prepared one; else as ``query(_:_:until:)``.
+    public func query(
+        _ statement: PostgresStatement, until deadline: Deadline
+    ) async throws(PostgresError) -> PostgresRows {
+        guard statement.isPrepared else {
+            return try await query(statement.sql, statement.parameters, until: deadline)
+        }
+        return try await pipeline([statement], until: deadline)[0].get()
+    }
+
     /// Runs several statements in one round trip and one transaction: all take effect, or none.
     /// - Returns: one result a statement.
     /// - Throws: the error of the first failing statement.
