@@ -138,6 +138,14 @@ class Below(Case):
         none = self.acting("kitchen", "")
         self.assertEqual(none.execute("SELECT id FROM platform.orders LIMIT 1").fetchall(), [])
 
+    async def test_events_in_the_name_of_another_role(self) -> None:
+        placed = await self.kitchen.place()
+        event = "INSERT INTO platform.order_events (order_id, move, to_status, version, actor, actor_role)" \
+                " VALUES (%s, 'note', 'submitted', 2, 'somebody', %s)"
+        self.denied(self.acting("kitchen"), event, placed["id"], "lead")
+        self.denied(self.acting("kitchen", "BER-01"), event, placed["id"], "kitchen")
+        self.assertEqual(self.acting("kitchen").execute(event.encode(), (placed["id"], "kitchen")).rowcount, 1)
+
     async def test_an_order_begins_as_submitted(self) -> None:
         self.denied(self.acting("lead"), "INSERT INTO platform.orders (kitchen_code, supplier_code, status, currency,"
                     " total_minor, line_count, due_at, placed_by) VALUES ('MUC-01', 'GRUENTAL', 'approved', 'EUR', 1, 1,"

@@ -124,6 +124,20 @@ class Life(Case):
         self.assertEqual(found[1]["error"], {"code": "VERSION_CONFLICT", "currentVersion": 1, "changes": []})
         self.assertEqual(found[3]["error"]["code"], "NOT_FOUND")
 
+    async def test_marked_sets_are_noted_and_received(self) -> None:
+        placed = [await self.kitchen.place() for _ in range(2)]
+        refs = [{"id": one["id"], "expectedVersion": put(one["id"], "confirmed")} for one in placed]
+        noted = (await self.kitchen.data(
+            "mutation ($orders: [OrderRef!]!) { addOrderNotes(orders: $orders, text: \"ramp 2\") { order { version note } } }",
+            orders=refs))["addOrderNotes"]
+        self.assertEqual([one["order"]["note"] for one in noted], ["ramp 2", "ramp 2"])
+        refs = [{"id": one["id"], "expectedVersion": note["order"]["version"]}
+                for one, note in zip(placed, noted, strict=True)]
+        found = (await self.kitchen.data(
+            "mutation ($orders: [OrderRef!]!) { receiveOrders(orders: $orders) { order { status } error { code } } }",
+            orders=refs))["receiveOrders"]
+        self.assertEqual(found, [{"order": {"status": "received"}, "error": None}] * 2)
+
     async def test_jobs_of_an_order(self) -> None:
         placed = await self.kitchen.place()
         jobs = "query ($id: ID!) { order(id: $id) { jobs { queue id state } agentRuns } }"

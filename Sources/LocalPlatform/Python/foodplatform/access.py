@@ -5,9 +5,8 @@ from __future__ import annotations
 from .database import Connection
 from .tokens import Identity
 
-# A service's token may what a lead may: the moves that are a service's own are made by the worker.
 _ROLES = {"viewer": "platform_api_viewer", "kitchen": "platform_api_kitchen", "operator": "platform_api_operator",
-          "lead": "platform_api_lead", "service": "platform_api_lead"}
+          "lead": "platform_api_lead"}
 
 
 async def become(connection: Connection, who: Identity) -> None:

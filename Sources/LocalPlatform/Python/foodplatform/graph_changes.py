@@ -132,6 +132,14 @@ class Roots(Queries):
         """Mutation.cancelOrders"""
         return await self._many("cancel", _moving("cancel", reason=True), **given)
 
+    async def receiveOrders(self, _: Any, **given: Any) -> list[dict[str, Any]]:  # noqa: N802
+        """Mutation.receiveOrders"""
+        return await self._many("receive", lambda c, act: receiving.receive(c, act, None), **given)
+
+    async def addOrderNotes(self, _: Any, text: str, **given: Any) -> list[dict[str, Any]]:  # noqa: N802
+        """Mutation.addOrderNotes"""
+        return await self._many("note", lambda c, act: moves.add_note(c, act, text), **given)
+
     async def setFavourite(self, _: Any, kitchen: str, item: str, supplier: str, pinned: bool) -> bool:  # noqa: N802
         """Mutation.setFavourite"""
         async def work(connection: Connection) -> bool:

@@ -113,6 +113,9 @@ type Mutation {
   releaseOrders(orders: [OrderRef!]!, reason: String = "", requestId: ID = ""): [ActionResult!]!
   resendOrders(orders: [OrderRef!]!, reason: String = "", requestId: ID = ""): [ActionResult!]!
   cancelOrders(orders: [OrderRef!]!, reason: String!, requestId: ID = ""): [ActionResult!]!
+  "everything came whole"
+  receiveOrders(orders: [OrderRef!]!, reason: String = "", requestId: ID = ""): [ActionResult!]!
+  addOrderNotes(orders: [OrderRef!]!, text: String!, requestId: ID = ""): [ActionResult!]!
   setFavourite(kitchen: ID!, item: ID!, supplier: ID!, pinned: Boolean!): Boolean!
 }
 '''

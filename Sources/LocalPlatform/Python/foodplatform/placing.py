@@ -39,7 +39,7 @@ class Wanted:
 
 def may_order(who: Identity, kitchen: str) -> None:
     """Kitchens for themselves, operators and leads for those that their token names."""
-    if who.role not in ("kitchen", "operator", "lead", "service"):
+    if who.role not in ("kitchen", "operator", "lead"):
         raise role_forbidden(who.role, "place orders")
     if not who.may_see(kitchen):
         raise wrong_kitchen(kitchen)

@@ -13,7 +13,8 @@ from typing import Any
 
 from . import texts
 
-ROLES = ("viewer", "kitchen", "operator", "lead", "service")
+# Those of people. The services act in the database under their own names and need no token.
+ROLES = ("viewer", "kitchen", "operator", "lead")
 ISSUER = "foodplatform"
 
 
