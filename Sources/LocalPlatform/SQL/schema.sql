@@ -129,14 +129,6 @@ CREATE TABLE IF NOT EXISTS platform.order_events (
 ALTER TABLE platform.order_events ADD COLUMN IF NOT EXISTS fields text[] NOT NULL DEFAULT '{}';
 ALTER TABLE platform.order_events ADD COLUMN IF NOT EXISTS request_id text NOT NULL DEFAULT '';
 
--- The agents' runs that touched an order; written by whoever runs them.
-CREATE TABLE IF NOT EXISTS platform.order_agent_runs (
-  order_id bigint NOT NULL REFERENCES platform.orders ON DELETE CASCADE,
-  run_id text NOT NULL,
-  at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (order_id, run_id)
-);
-
 -- What a kitchen keeps at hand.
 CREATE TABLE IF NOT EXISTS platform.favourites (
   kitchen_code text NOT NULL REFERENCES platform.kitchens,

@@ -134,10 +134,10 @@ async def events(connection: Connection, order_id: int) -> list[dict[str, Any]]:
 
 
 async def agent_runs(connection: Connection, order_id: int) -> list[str]:
-    """The agents' runs that touched the order, newest first."""
+    """The agents' threads about the order."""
     cursor = await connection.execute(
-        "SELECT run_id FROM platform.order_agent_runs WHERE order_id = %s ORDER BY at DESC, run_id LIMIT 100", (order_id,))
-    return [row["run_id"] for row in await cursor.fetchall()]
+        "SELECT thread FROM platform.order_agent_runs(%s) AS found (thread) ORDER BY 1 LIMIT 100", (order_id,))
+    return [row["thread"] for row in await cursor.fetchall()]
 
 
 async def allowed_moves(connection: Connection, status: str, role: str) -> list[str]:
