@@ -99,7 +99,8 @@ let package = Package(
         tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
         tests(
             "LocalPlatformTests",
-            ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"]),
+            ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"],
+            exclude: ["Python"]),
         tests(
             "CommandLineTests", ["LocalPlatform", "PlatformModel", "Reactor", "galley"]),
         tests("LayoutTests", []),
