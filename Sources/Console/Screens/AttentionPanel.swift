@@ -6,11 +6,12 @@ struct AttentionPanel: Sendable {
     let state: ConsoleState
     let context: CellContext
     var title = "Needs attention"
+    var isFocused = true
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let rows = state.findings.visible
         var panel = Panel(title: title, count: String(rows.count))
-        panel.isFocused = true
+        panel.isFocused = isFocused
         panel.minimumRows = 3
         let critical = rows.count { $0.finding.severity == .critical }
         if critical > 0 { panel.corner = [Span("\(context.glyphs.status(.critical)) \(critical) critical", .critical)] }
@@ -52,8 +53,12 @@ struct AttentionPanel: Sendable {
                 guard y >= rect.row, y < rect.bottom else { continue }
                 draw(spans, on: &canvas, row: y, in: rect)
                 if index == selected, line == 0 {
-                    canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: rect.column, row: y))
-                    canvas.select(Rect(column: rect.column, row: y, columns: rect.columns, rows: 1))
+                    canvas.write(
+                        canvas.glyphs.cursor, isFocused ? .strong : .muted, at: Point(column: rect.column, row: y))
+                    guard isFocused else { continue }
+                    let name = rows[index].depth > 0 ? spans.left.prefix(4) : spans.left.prefix(3)
+                    let columns = min(rect.columns, 2 + name.reduce(0) { $0 + $1.text.width })
+                    canvas.select(Rect(column: rect.column, row: y, columns: columns, rows: 1))
                 }
             }
         }
@@ -89,7 +94,7 @@ struct AttentionPanel: Sendable {
         let finding = row.finding
         let tone = Tone(finding.severity)
         let age = Span(Wording.ageText(context.now.since(finding.since)), .muted)
-        let subject = finding.subject.isEmpty ? [] : [Span(" " + finding.subject, .text)]
+        let subject = [Span(finding.subject.isEmpty ? "" : " " + finding.subject, .text)]
         if row.depth > 0 {
             let indent = String(repeating: "  ", count: row.depth)
             let branch = row.isLast ? context.glyphs.lastBranch : context.glyphs.branch

@@ -22,7 +22,7 @@ struct DatabasesScreen: Sendable {
         guard !layout.below.isEmpty else { return }
         let isWide = layout.below.columns >= 110
         let (left, right) = layout.below.split(left: isWide ? layout.below.columns / 2 : layout.below.columns)
-        if let row = state.nodes.row(state.list.selected) {
+        if let row = state.nodes.row(state.detailed) {
             NodeSummary(row: row, context: context).draw(on: &canvas, in: left)
         }
         if isWide { ReplicationPanel(context: context).draw(on: &canvas, in: right) }
@@ -95,7 +95,7 @@ struct NodeSummary: Sendable {
         let quorum = node.synchronousStandbyNames
         var lines = [
             Facts.line(
-                "commits wait", quorum.isEmpty ? "for nobody (asynchronous)" : "for \(quorum)",
+                "commits await", quorum.isEmpty ? "nobody (asynchronous)" : quorum,
                 node.waitingForReplicas > 0 ? "\(Wording.counted(node.waitingForReplicas, "session")) waiting now" : "")
         ]
         if let archiver = node.archiver {

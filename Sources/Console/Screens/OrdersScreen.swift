@@ -68,7 +68,7 @@ struct OrdersScreen: Sendable {
     }
 
     private func drawSide(on canvas: inout Canvas, in rect: Rect) {
-        guard let order = state.orders.rows.row(state.list.selected) else {
+        guard let order = state.orders.rows.row(state.detailed) else {
             _ = Panel(title: "Order").draw(on: &canvas, in: rect)
             return
         }

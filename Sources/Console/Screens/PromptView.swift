@@ -57,7 +57,8 @@ struct PromptView: Sendable {
                 ],
                 at: Point(column: list.column, row: y), columns: list.columns - 1)
             if first + row == chosen {
-                canvas.select(Rect(column: list.column, row: y, columns: list.columns, rows: 1))
+                canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: list.column, row: y))
+                canvas.select(Rect(column: list.column, row: y, columns: min(24, list.columns), rows: 1))
             }
         }
         let preview = state.preview()

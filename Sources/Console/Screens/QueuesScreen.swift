@@ -22,7 +22,7 @@ struct QueuesScreen: Sendable {
                 reading, context, empty: .text("There are no queues.", "A queue appears with its first job.")),
             list: state.list
         ).draw(on: &canvas, in: layout.list)
-        if !layout.charts.isEmpty, let queue = state.queues.row(state.list.selected) {
+        if !layout.charts.isEmpty, let queue = state.queues.row(state.detailed) {
             drawCharts(queue, on: &canvas, in: layout.charts)
         }
     }

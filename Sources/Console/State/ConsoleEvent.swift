@@ -11,6 +11,8 @@ public enum ConsoleEvent: Sendable {
     case orderDetails(Answer<OrderDetails>, id: Int64, at: Moment)
     /// The answer to ``ConsoleEffect/loadJobs(queue:state:)``.
     case jobs(Answer<JobPage>, queue: String, state: JobState, at: Moment)
+    /// The selection has not moved for a moment; what stands beside a list follows it.
+    case rested(Moment)
     /// Time went on; ages are drawn anew.
     case tick(Moment)
     /// How the line to the terminal does.

@@ -1,6 +1,8 @@
 /// Where a person is in a list. Selection and marks follow identity, not position.
 struct ListState: Sendable, Hashable {
     var selected: RowIdentity?
+    /// The row whose details stand beside the list: the selected one, once the selection rests.
+    var detail: RowIdentity?
     /// Where the selected row stands now, or stood before it went away.
     var position = 0
     /// The first row on screen.

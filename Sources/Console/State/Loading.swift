@@ -47,11 +47,41 @@ extension ConsoleState {
 
     /// The details of the selected order, where the screen has room for them beside the list.
     mutating func loadSelectedOrder(_ effects: inout [ConsoleEffect]) {
-        guard place == .orders, size.columns >= OrdersScreen.splitColumns, let order = orders.rows.row(list.selected)
+        guard place == .orders, size.columns >= OrdersScreen.splitColumns, let order = orders.rows.row(detailed)
         else { return }
         if let known = details[order.id]?.value, known.order.version == order.version { return }
         if details[order.id]?.failure != nil { return }
         loadOrder(order.id, &effects)
+    }
+
+    /// The row whose details are shown: the one on which the selection rested last, while it is still there.
+    var detailed: RowIdentity? {
+        guard let detail = list.detail, currentRows.position(of: detail) != nil else { return list.selected }
+        return detail
+    }
+
+    /// Whether what stands beside the list is about another row than the selected one: then ``ConsoleEvent/rested(_:)``
+    /// is due once no key was pressed for a moment.
+    ///
+    /// Until then the pane keeps what it shows, under its own name, so that holding a key down costs a line a few
+    /// cells a row, not a pane a row.
+    public var isSelectionMoving: Bool { hasPane && list.detail != list.selected }
+
+    /// Whether something stands beside or below the list that is about its selected row.
+    private var hasPane: Bool {
+        let body = FrameLayout(size).body
+        switch place {
+        case .orders: return !OrdersScreen.layout(body, isZoomed: isZoomed).side.isEmpty
+        case .queues: return !QueuesScreen.layout(body, isZoomed: isZoomed).charts.isEmpty
+        case .databases: return !DatabasesScreen.layout(body, nodes: nodes.count, isZoomed: isZoomed).below.isEmpty
+        default: return false
+        }
+    }
+
+    /// Shows the details of the selected row.
+    mutating func rest(_ effects: inout [ConsoleEffect]) {
+        list.detail = list.selected
+        loadSelectedOrder(&effects)
     }
 
     mutating func take(snapshot: Snapshot, _ effects: inout [ConsoleEffect]) {

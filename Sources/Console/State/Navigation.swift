@@ -87,6 +87,7 @@ extension ConsoleState {
     /// Prepares the rows of the place and asks for what it needs.
     mutating func enter(_ effects: inout [ConsoleEffect]) {
         rebuildRows()
+        list.detail = list.selected
         switch place {
         case .orders:
             if orders.readAt == nil, !orders.isLoading {

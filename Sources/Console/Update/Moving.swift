@@ -43,7 +43,6 @@ extension ConsoleState {
         state.select(index, in: rows, page: pageRows())
         list = state
         loadMoreOrders(&effects)
-        loadSelectedOrder(&effects)
     }
 
     /// Sorts by the next column, each first in the direction that shows what matters: numbers from the top, names from A.

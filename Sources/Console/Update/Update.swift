@@ -18,6 +18,9 @@ extension ConsoleState {
             advance(to: moment)
             jobPages[JobListKey(queue: queue, state: state), default: Loaded()].take(answer, at: moment)
             rebuildRows()
+        case .rested(let moment):
+            advance(to: moment)
+            rest(&effects)
         case .tick(let moment): advance(to: moment)
         case .line(let estimate): line = estimate
         case .notice(let severity, let text, let moment):
@@ -33,6 +36,7 @@ extension ConsoleState {
             advance(to: moment)
             if let failure { say("not written: \(failure)", .failed) } else { say("written to \(path)", .good) }
         }
+        if list.detail == nil { list.detail = list.selected }
         return effects
     }
 

@@ -85,18 +85,18 @@ struct Canvas: Sendable {
         fill(Rect(column: point.column, row: point.row, columns: columns, rows: 1), role, with: glyph)
     }
 
-    /// The selected row: reversed where the theme has no colour for it, else on the selection's background with the
-    /// colours of its states kept.
-    mutating func select(_ rect: Rect, isActive: Bool = true) {
+    /// The selected cells: reversed where the theme has no colour for them, else on the selection's background with
+    /// the colours of their states kept.
+    ///
+    /// Only what names a row is given to this, never the whole row: on a slow line the bytes of a key press are what
+    /// a person waits for.
+    mutating func select(_ rect: Rect) {
         let selection = theme[.selection]
         buffer.restyle(rect) { style in
             if selection.attributes.contains(.reverse) {
-                style = Style(
-                    foreground: selection.foreground, background: selection.background,
-                    attributes: isActive ? selection.attributes : .bold)
+                style = selection
             } else {
                 style.background = selection.background
-                if isActive { style.attributes.insert(.bold) }
             }
         }
     }

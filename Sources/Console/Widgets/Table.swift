@@ -85,6 +85,8 @@ struct Table<Row: ListedRow>: Sendable {
     /// Letters to point out in cells, in small letters.
     var matched = ""
     static var gutter: Int { 2 }
+    /// From this width on the selected row is marked at both ends.
+    static var longRow: Int { 100 }
 
     /// The columns that fit, with the place and width of each.
     func layout(columns room: Int) -> [(column: Column<Row>, at: Int, width: Int)] {
@@ -139,12 +141,23 @@ struct Table<Row: ListedRow>: Sendable {
             if isMarked(item.identity) {
                 canvas.write(canvas.glyphs.mark, .mark, at: Point(column: rect.column + 1, row: y))
             }
-            if index == selected {
-                canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: rect.column, row: y))
-                canvas.select(Rect(column: rect.column, row: y, columns: rect.columns, rows: 1), isActive: isActive)
+            if index == selected, let first = places.first {
+                select(row: y, of: rect, columns: first.at + first.width + 1, isActive: isActive, on: &canvas)
             }
         }
         return body.rows
+    }
+
+    /// Points out the selected row: a cursor and the cells that name it on the selection's background; at the far end
+    /// of a long row a second cursor, so that the eye finds the line again.
+    private func select(row: Int, of rect: Rect, columns: Int, isActive: Bool, on canvas: inout Canvas) {
+        let cursor = Point(column: rect.column, row: row)
+        canvas.write(canvas.glyphs.cursor, isActive ? .strong : .muted, at: cursor)
+        guard isActive else { return }
+        canvas.select(Rect(column: rect.column, row: row, columns: min(columns, rect.columns), rows: 1))
+        if rect.columns >= Table.longRow {
+            canvas.write(canvas.glyphs.cursorBack, .strong, at: Point(column: rect.right - 1, row: row))
+        }
     }
 
     private func drawHead(
