@@ -25,7 +25,8 @@ struct AttentionPanel: Sendable {
 
     /// No findings is good news only when everything could be read.
     private var nothing: Message {
-        if !state.list.filter.isEmpty { return Message.text("No finding matches “\(state.list.filter)”.") }
+        let filter = state.lists[.findings]?.filter ?? ""
+        if !filter.isEmpty { return Message.text("No finding matches “\(filter)”.", "Esc shows all again.") }
         let sources = SourceHealth(context.snapshot)
         if sources.isWhole {
             return Message(lines: [[Span(context.glyphs.status(.good) + " ", .good), Span("Nothing needs attention.")]])
@@ -39,7 +40,7 @@ struct AttentionPanel: Sendable {
     }
 
     private func drawRows(_ rows: [FindingRow], on canvas: inout Canvas, in rect: Rect) {
-        let selected = min(state.list.position, rows.count - 1)
+        let selected = min(state.lists[state.place]?.position ?? 0, rows.count - 1)
         let blocks = blocks(rows, selected: selected, columns: rect.columns, rows: rect.rows)
         // The selected block is kept on screen, with the one before it where there is room.
         let starts = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }

@@ -29,6 +29,8 @@ extension ConsoleState {
             say(text, Tone(severity))
         case .themeReloaded(let theme):
             self.theme = theme
+        case .sessionRead(let text): restore(text, &effects)
+        case .viewsRead(let text): takeViews(text)
         case .keymapReloaded(let keymap):
             self.keymap = keymap
             pendingKeys = []
@@ -59,11 +61,11 @@ extension ConsoleState {
 
     mutating func keepSelectionVisible() {
         let rows = currentRows
-        list.top = list.top(count: rows.count, page: pageRows())
+        list.top = list.top(count: rows.count, page: pageRows(), leaps: hasNeighbour)
     }
 
     private mutating func take(_ mouse: MouseEvent, _ effects: inout [ConsoleEffect]) {
-        guard prompt == nil else { return }
+        guard prompt == nil, columnsDialog == nil else { return }
         switch mouse.kind {
         case .wheelUp: move(by: -3, &effects)
         case .wheelDown: move(by: 3, &effects)

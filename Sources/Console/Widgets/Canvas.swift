@@ -101,6 +101,39 @@ struct Canvas: Sendable {
         }
     }
 
+    /// Points out what is looked for in a part of a row; background and bold letters stay.
+    mutating func highlight(_ matcher: Matcher, in rect: Rect, names: [String]? = nil) {
+        let area = rect.intersection(bounds)
+        guard area.rows == 1, area.columns > 0 else { return }
+        let row = buffer.row(area.row)
+        // The place of each grapheme: the second half of a wide one has no letter of its own.
+        var letters: [Character] = []
+        var places: [Int] = []
+        for column in area.column..<area.right {
+            guard let letter = row[row.startIndex + column].text.first else { continue }
+            letters.append(letter)
+            places.append(column)
+        }
+        let match = theme[.match]
+        for range in matcher.ranges(in: letters, names: names) {
+            let end = range.upperBound < places.count ? places[range.upperBound] : area.right
+            let start = places[range.lowerBound]
+            buffer.restyle(Rect(column: start, row: area.row, columns: end - start, rows: 1)) { style in
+                style.foreground = match.foreground
+                style.attributes.formUnion(match.attributes)
+            }
+        }
+    }
+
+    /// Underlines what is wrong with a text.
+    mutating func underline(_ rect: Rect) {
+        let error = theme[.error]
+        buffer.restyle(rect) { style in
+            style.foreground = error.foreground
+            style.attributes.formUnion([.underline, .bold])
+        }
+    }
+
     /// Old data: everything keeps its place and loses its colour.
     mutating func age(_ rect: Rect) {
         let stale = theme[.stale]
