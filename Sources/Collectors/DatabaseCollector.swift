@@ -38,8 +38,8 @@ public actor DatabaseCollector: Collector {
     private func readNode() async throws -> DatabaseNode {
         let deadline = Deadline.after(patience)
         let wantsSlow = slowDue.hasPassed
-        var statements = [PostgresStatement(ReplicationRow.sql)]
-        if wantsSlow { statements.append(PostgresStatement(DatabaseActivityRow.sql)) }
+        var statements = [PostgresStatement(ReplicationRow.sql, isPrepared: true)]
+        if wantsSlow { statements.append(PostgresStatement(DatabaseActivityRow.sql, isPrepared: true)) }
         let results = try await client.pipeline(statements, until: deadline)
         guard let first = try results.first?.get().first else { throw Self.empty }
         var value = try ReplicationRow.decode(first, name: node, region: region)

@@ -56,6 +56,8 @@ struct Banner: Sendable {
             let place = primary.region.isEmpty ? primary.name : primary.region
             return Part(spans: [Span("\(bullet) primary \(place) ", .banner)], importance: 50)
         }
+        // A node that has not been asked yet may be it.
+        guard snapshot.databases.allSatisfy(\.reading.isTried) else { return Part(spans: [], importance: 50) }
         let sign = state.options.glyphs.status(.critical)
         return Part(spans: [Span("\(bullet) \(sign) NO PRIMARY ", .banner)], importance: 94)
     }
