@@ -63,15 +63,25 @@ struct ConsoleProgram: TerminalProgram {
     private var state: ConsoleState
     private let requests: Requests
     private var wishes: [TerminalWish] = []
-    private(set) var nextWake: Deadline
+    /// When the clock's digits change.
+    private var nextTick: Deadline
+    /// When the selection counts as resting; nil while it does.
+    private var restDue: Deadline?
+    /// How long no key may have moved the selection before what stands beside it follows.
+    private static let restAfter = Duration.milliseconds(120)
+
+    var nextWake: Deadline { restDue.map { min($0, nextTick) } ?? nextTick }
 
     init(_ state: ConsoleState, requests: Requests) {
         self.state = state
         self.requests = requests
-        nextWake = .now
+        nextTick = .now
     }
 
-    mutating func handle(_ event: TerminalEvent) { update(.terminal(event)) }
+    mutating func handle(_ event: TerminalEvent) {
+        restDue = nil
+        update(.terminal(event))
+    }
 
     mutating func receive(_ message: ConsoleEvent) { update(message) }
 
@@ -80,10 +90,15 @@ struct ConsoleProgram: TerminalProgram {
     }
 
     mutating func tick() {
+        if let restDue, restDue.hasPassed {
+            self.restDue = nil
+            update(.rested(.now()))
+        }
+        guard nextTick.hasPassed else { return }
         update(.tick(.now()))
         // On the second, so that the clock's digits change when time does.
         let now = Moment.now().wall.microseconds
-        nextWake = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
+        nextTick = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
     }
 
     func render(size: Size) -> ScreenBuffer { state.render(size: size) }
@@ -103,6 +118,11 @@ struct ConsoleProgram: TerminalProgram {
             case .copy(let text): wishes.append(.copy(text))
             default: requests.start(effect)
             }
+        }
+        if !state.isSelectionMoving {
+            restDue = nil
+        } else if restDue == nil {
+            restDue = .after(Self.restAfter)
         }
     }
 }
