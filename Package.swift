@@ -71,7 +71,7 @@ let package = Package(
                 "PlatformModel", "Reactor", "PostgresClient", "RedisClient", "HTTPClient", "Settings", "Collectors",
                 "PlatformStore", "Operations", "TerminalCells", "Console", "CursesTerminal", "LocalPlatform", "CSystem",
             ],
-            swiftSettings: dialect),
+            exclude: ["JSON.md"], swiftSettings: dialect),
 
         .target(
             name: "TestSupport", dependencies: ["Reactor", "PostgresClient", "RedisClient", "CSystem"],

@@ -14,10 +14,12 @@ public struct Command: Sendable, Hashable, Identifiable {
     public let arguments: [CommandArgument]
     /// Its twin on the command line, `["orders", "list"]`; empty when only a screen has it.
     public let words: [String]
+    /// What a person might type after `galley`, for help and the man page; every command with `words` has one.
+    public let example: String
 
     public init(
         _ id: String, _ title: String, help: String, in contexts: Set<CommandContext> = [], danger: Danger = .none,
-        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = []
+        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = [], example: String = ""
     ) {
         self.id = id
         self.title = title
@@ -27,6 +29,7 @@ public struct Command: Sendable, Hashable, Identifiable {
         self.role = role
         self.arguments = arguments
         self.words = words
+        self.example = example
     }
 }
 
@@ -76,12 +79,23 @@ public struct CommandArgument: Sendable, Hashable {
     public let isRequired: Bool
     /// The words it may be; empty when anything may stand there.
     public let allowed: [String]
+    /// What shell completion offers beyond `allowed`.
+    public let names: Names
 
-    public init(_ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = []) {
+    /// Names that only the configuration or the platform knows.
+    public enum Names: String, Sendable, Hashable, CaseIterable {
+        case none, environments, themes, keymaps, queues, files
+    }
+
+    public init(
+        _ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = [],
+        names: Names = .none
+    ) {
         self.name = name
         self.kind = kind
         self.help = help
         isRequired = required
         self.allowed = allowed
+        self.names = names
     }
 }
