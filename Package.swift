@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCurlLate"),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSystem"),
         .target(name: "CTomlPlusPlus"),
         .target(name: "CLocalResources"),
@@ -52,7 +53,7 @@ let package = Package(
         library("Settings", ["CTomlPlusPlus", "PlatformModel"]),
         library("Collectors", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
         library("PlatformStore", ["Collectors", "Reactor", "PlatformModel"]),
-        library("Operations", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"]),
+        library("Operations", ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "CCrypto"]),
 
         // The screen.
         // The shipped themes and keymaps are compiled in through links to the top-level folders.
@@ -92,7 +93,9 @@ let package = Package(
                 "LocalPlatform", "CSystem",
             ]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
-        tests("OperationsTests", ["Operations", "PlatformModel"]),
+        tests(
+            "OperationsTests",
+            ["Operations", "PostgresClient", "HTTPClient", "PlatformModel", "Reactor", "LocalPlatform", "CSystem"]),
         tests(
             "ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"], exclude: ["Golden"]
         ),

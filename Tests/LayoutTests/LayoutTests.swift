@@ -14,7 +14,7 @@ import Testing
         "Settings": ["CTomlPlusPlus", "PlatformModel"],
         "Collectors": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "CSystem", "PlatformModel"],
         "PlatformStore": ["PlatformModel", "Collectors", "Reactor"],
-        "Operations": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"],
+        "Operations": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "CCrypto"],
         "Console": ["PlatformModel", "TerminalCells", "Operations", "Settings"],
         "CursesTerminal": ["Console", "TerminalCells", "Reactor", "CNcurses", "CSystem"],
         "LocalPlatform": [
