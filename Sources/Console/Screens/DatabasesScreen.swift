@@ -90,7 +90,7 @@ struct NodeSummary: Sendable {
         lines.append(
             Facts.line("position", node.position?.description ?? "-", node.replayed.map { "replayed \($0)" } ?? ""))
         if node.role == .replica { lines += replicaLines(node) } else { lines += primaryLines(node) }
-        lines += activityLines(node.activity)
+        lines += node.activity.map(activityLines) ?? []
         return lines
     }
 
