@@ -29,7 +29,13 @@ enum ConsoleCommand {
             environment: connections.identity, user: Setup.userName, role: .viewer,
             // Nothing in this version changes a platform: the banner must not promise otherwise.
             readOnly: true, theme: theme.value, keymap: keymap.value, options: options)
-        let program = ConsoleProgram(state, requests: Requests(connections, setup, mailbox))
+        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
+            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
+        }
+        var program = ConsoleProgram(state, requests: Requests(connections, setup, mailbox)) {
+            Task(executorPreference: EventLoop.shared) { await watch.readNow() }
+        }
+        program.take(SessionFiles(setup.paths, environment: settings.name)) { mailbox.post($0) }
         var loop: TerminalLoop<ConsoleProgram>
         do {
             loop = try TerminalLoop(
@@ -37,9 +43,6 @@ enum ConsoleCommand {
                 crashReport: crashReport(setup))
         } catch {
             throw CommandFailure(status: ExitStatus.usage, message: error.description, code: error.code)
-        }
-        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
-            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
         }
         Task(executorPreference: EventLoop.shared) { await watch.run() }
         return loop.run()
@@ -62,6 +65,11 @@ struct ConsoleProgram: TerminalProgram {
     private var state: ConsoleState
     private let requests: Requests
     private var wishes: [TerminalWish] = []
+    private let readNow: @Sendable () -> Void
+    /// When everything may be read at once again: holding the key down must not load the platform.
+    private var nextRefresh = Deadline.now
+    private static let refreshPace = Duration.seconds(1)
+    private var session: SessionKeeper?
     /// When the clock's digits change.
     private var nextTick: Deadline
     /// When the selection counts as resting; nil while it does.
@@ -71,10 +79,23 @@ struct ConsoleProgram: TerminalProgram {
 
     var nextWake: Deadline { restDue.map { min($0, nextTick) } ?? nextTick }
 
-    init(_ state: ConsoleState, requests: Requests) {
+    init(_ state: ConsoleState, requests: Requests, readNow: @escaping @Sendable () -> Void) {
         self.state = state
         self.requests = requests
+        self.readNow = readNow
         nextTick = .now
+    }
+
+    /// Takes up what an earlier console left, and will leave the same.
+    mutating func take(_ files: SessionFiles?, answer: @escaping @Sendable (ConsoleEvent) -> Void) {
+        guard let files else { return }
+        for event in files.events() { update(event) }
+        session = SessionKeeper(files: files, answer: answer, saved: state.sessionText)
+    }
+
+    /// The console is about to end, whatever for.
+    mutating func willEnd() {
+        if state.keepsSession { session?.end(state.sessionText) }
     }
 
     mutating func handle(_ event: TerminalEvent) {
@@ -95,6 +116,7 @@ struct ConsoleProgram: TerminalProgram {
         }
         guard nextTick.hasPassed else { return }
         update(.tick(.now()))
+        if state.keepsSession { session?.keep(state.sessionText) }
         // On the second, so that the clock's digits change when time does.
         let now = Moment.now().wall.microseconds
         nextTick = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
@@ -110,9 +132,16 @@ struct ConsoleProgram: TerminalProgram {
     private mutating func update(_ event: ConsoleEvent) {
         for effect in state.update(event) {
             switch effect {
-            case .quit: wishes.append(.quit(ExitStatus.done))
+            case .quit:
+                willEnd()
+                wishes.append(.quit(ExitStatus.done))
             case .suspend: wishes.append(.suspend)
-            case .bell: wishes.append(.bell)
+            case .bell, .notify: wishes.append(.bell)
+            case .refresh:
+                guard nextRefresh.hasPassed else { continue }
+                nextRefresh = .after(Self.refreshPace)
+                readNow()
+            case .saveView(let name, let view): session?.change(view: name, to: view)
             case .repaint: wishes.append(.repaint)
             case .copy(let text): wishes.append(.copy(text))
             default: requests.start(effect)
@@ -124,4 +153,34 @@ struct ConsoleProgram: TerminalProgram {
             restDue = .after(Self.restAfter)
         }
     }
+}
+
+/// Keeps the file of a session up to date, without writing it more often than needed.
+private struct SessionKeeper {
+    let files: SessionFiles
+    let answer: @Sendable (ConsoleEvent) -> Void
+    private var saved: String
+    private var nextSave = Deadline.now
+    private static let pace = Duration.seconds(3)
+
+    init(files: SessionFiles, answer: @escaping @Sendable (ConsoleEvent) -> Void, saved: String) {
+        self.files = files
+        self.answer = answer
+        self.saved = saved
+    }
+
+    /// Writes the text when it is another and the last writing was a while ago.
+    mutating func keep(_ text: String) {
+        guard text != saved, nextSave.hasPassed, files.save(text) else { return }
+        saved = text
+        nextSave = .after(Self.pace)
+    }
+
+    mutating func end(_ text: String) {
+        guard text != saved else { return }
+        files.saveAtEnd(text)
+        saved = text
+    }
+
+    func change(view name: String, to view: SavedView?) { files.change(view: name, to: view, answer: answer) }
 }
