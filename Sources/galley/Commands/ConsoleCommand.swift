@@ -12,27 +12,29 @@ import TerminalCells
 enum ConsoleCommand {
     static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
         let setup = Setup(arguments)
+        if setup.configuration.ui.plain { return try PlainCommand.run(arguments, setup) }
         let settings = try setup.environment(arguments)
         let connections = try Connections(settings)
-        let theme = Theme.load(
-            setup.configuration.ui.theme, userText: setup.userText("themes", setup.configuration.ui.theme))
-        let keymap = Keymap.load(
-            setup.configuration.ui.keymap, userText: setup.userText("keymaps", setup.configuration.ui.keymap))
+        // Servers are asked while the screen is being made: they take longer.
+        let mailbox = Mailbox<ConsoleEvent>()
+        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
+            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
+        }
+        Task(executorPreference: EventLoop.shared) { await watch.run() }
+        let theme = setup.looks.theme(setup.configuration.ui.theme)
+        let keymap = setup.looks.keymap(setup.configuration.ui.keymap)
         if let problem = theme.problems.first ?? keymap.problems.first {
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)", code: "configuration")
         }
         var options = ConsoleOptions(glyphs: TerminalLocale.isUnicode ? .unicode : .ascii)
-        options.themes = Theme.shippedNames
-        options.keymaps = Keymap.shippedNames
-        let mailbox = Mailbox<ConsoleEvent>()
+        options.themes = setup.looks.themeNames
+        options.keymaps = setup.looks.keymapNames
         let state = ConsoleState(
             environment: connections.identity, user: Setup.userName, role: .viewer,
             // Nothing in this version changes a platform: the banner must not promise otherwise.
             readOnly: true, theme: theme.value, keymap: keymap.value, options: options)
-        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
-            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
-        }
-        var program = ConsoleProgram(state, requests: Requests(connections, setup, mailbox)) {
+        let reload = Reload(arguments, setup) { mailbox.post($0) }
+        var program = ConsoleProgram(state, requests: Requests(connections, reload, mailbox)) {
             Task(executorPreference: EventLoop.shared) { await watch.readNow() }
         }
         program.take(SessionFiles(setup.paths, environment: settings.name)) { mailbox.post($0) }
@@ -44,7 +46,7 @@ enum ConsoleCommand {
         } catch {
             throw CommandFailure(status: ExitStatus.usage, message: error.description, code: error.code)
         }
-        Task(executorPreference: EventLoop.shared) { await watch.run() }
+        reload.start()
         return loop.run()
     }
 
