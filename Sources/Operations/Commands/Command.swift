@@ -16,10 +16,30 @@ public struct Command: Sendable, Hashable, Identifiable {
     public let words: [String]
     /// What a person might type after `galley`, for help and the man page; every command with `words` has one.
     public let example: String
+    /// Which of the gate's rules it is free of; empty for all but what serves the gate itself or a rescue.
+    public let exemptions: Set<Exemption>
+
+    /// A rule of the gate that would stand in a command's own way.
+    public enum Exemption: Sendable, Hashable {
+        /// Needs no arming: it makes the platform safer, or is the arming itself.
+        case readOnly
+        /// Goes on during a freeze.
+        case freeze
+        /// Goes on while nobody can say whether there is a freeze: what mends a dead database.
+        case unknownFreeze
+        /// Asks nobody whether they are sure: it can only make things safer.
+        case confirmation
+    }
+
+    /// What is asked before it runs.
+    public var confirmation: ConfirmationLevel {
+        exemptions.contains(.confirmation) ? .none : ConfirmationLevel(for: danger)
+    }
 
     public init(
         _ id: String, _ title: String, help: String, in contexts: Set<CommandContext> = [], danger: Danger = .none,
-        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = [], example: String = ""
+        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = [], example: String = "",
+        exemptions: Set<Exemption> = []
     ) {
         self.id = id
         self.title = title
@@ -30,6 +50,7 @@ public struct Command: Sendable, Hashable, Identifiable {
         self.arguments = arguments
         self.words = words
         self.example = example
+        self.exemptions = exemptions
     }
 }
 
@@ -56,6 +77,14 @@ public enum Danger: Int, Sendable, Hashable, Comparable {
 /// Who may do what; each role may do what the ones before it may, but kitchens see only their own.
 public enum Role: Int, Sendable, Hashable, Comparable {
     case viewer, kitchen, `operator`, lead
+
+    public static let all: [Role] = [.viewer, .kitchen, .operator, .lead]
+
+    /// Nil for a word that names no role.
+    public init?(word: String) {
+        guard let role = Role.all.first(where: { $0.word == word }) else { return nil }
+        self = role
+    }
 
     public static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
 
@@ -87,9 +116,12 @@ public struct CommandArgument: Sendable, Hashable {
         case none, environments, themes, keymaps, queues, files
     }
 
+    /// Whether several may stand there: `ORDER…`.
+    public let repeats: Bool
+
     public init(
         _ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = [],
-        names: Names = .none
+        names: Names = .none, repeats: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -97,5 +129,6 @@ public struct CommandArgument: Sendable, Hashable {
         isRequired = required
         self.allowed = allowed
         self.names = names
+        self.repeats = repeats
     }
 }
