@@ -92,6 +92,13 @@ let package = Package(
                 "Reactor",
                 "LocalPlatform", "CSystem",
             ]),
+        // Data that other people's software wrote.
+        tests(
+            "InteropTests",
+            [
+                "Collectors", "RedisClient", "PostgresClient", "PlatformModel", "PlatformStore", "Reactor",
+                "LocalPlatform", "galley",
+            ], exclude: ["Python"]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests(
             "OperationsTests",

@@ -29,7 +29,8 @@ extension Link {
         }
         // The server's own hint helps more with a statement than ours, ours more with the server's state.
         let ours = Hints.hint(
-            state, user: configuration.user, endpoint: host?.endpoint ?? target, database: configuration.database)
+            state, user: configuration.user, endpoint: host?.endpoint ?? target, database: configuration.database,
+            message: field("M") ?? "")
         let theirs = field("H").map { clean($0, configuration: configuration) } ?? ""
         return PostgresError(
             Hints.code(state), sqlState: state, operation: operation, target: target,
