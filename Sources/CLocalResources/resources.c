@@ -12,6 +12,38 @@ static const unsigned char python_foodplatform_admin_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/admin.py" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char python_foodplatform_agent_graphs_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_graphs.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_models_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_models.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_orders_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_orders.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_runs_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_runs.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_store_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_store.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_threads_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_threads.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_tools_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_tools.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agents_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agents.py" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char python_foodplatform_api_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/api.py" suffix(, 0) if_empty(0)
 };
@@ -140,6 +172,10 @@ static const unsigned char python_requirements_txt[] = {
 #embed "../LocalPlatform/Python/requirements.txt" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char sql_agents_sql[] = {
+#embed "../LocalPlatform/SQL/agents.sql" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char sql_contract_sql[] = {
 #embed "../LocalPlatform/SQL/contract.sql" suffix(, 0) if_empty(0)
 };
@@ -173,6 +209,14 @@ static const unsigned char sql_world_sql[] = {
 static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/__init__.py", python_foodplatform___init___py),
     ROW("Python/foodplatform/admin.py", python_foodplatform_admin_py),
+    ROW("Python/foodplatform/agent_graphs.py", python_foodplatform_agent_graphs_py),
+    ROW("Python/foodplatform/agent_models.py", python_foodplatform_agent_models_py),
+    ROW("Python/foodplatform/agent_orders.py", python_foodplatform_agent_orders_py),
+    ROW("Python/foodplatform/agent_runs.py", python_foodplatform_agent_runs_py),
+    ROW("Python/foodplatform/agent_store.py", python_foodplatform_agent_store_py),
+    ROW("Python/foodplatform/agent_threads.py", python_foodplatform_agent_threads_py),
+    ROW("Python/foodplatform/agent_tools.py", python_foodplatform_agent_tools_py),
+    ROW("Python/foodplatform/agents.py", python_foodplatform_agents_py),
     ROW("Python/foodplatform/api.py", python_foodplatform_api_py),
     ROW("Python/foodplatform/consumers.py", python_foodplatform_consumers_py),
     ROW("Python/foodplatform/database.py", python_foodplatform_database_py),
@@ -205,6 +249,7 @@ static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/work.py", python_foodplatform_work_py),
     ROW("Python/foodplatform/worker.py", python_foodplatform_worker_py),
     ROW("Python/requirements.txt", python_requirements_txt),
+    ROW("SQL/agents.sql", sql_agents_sql),
     ROW("SQL/contract.sql", sql_contract_sql),
     ROW("SQL/history.sql", sql_history_sql),
     ROW("SQL/indexes.sql", sql_indexes_sql),

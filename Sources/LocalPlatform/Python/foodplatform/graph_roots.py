@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from . import graph_queries as queries
 from . import graph_rows as rows
-from . import log, moves, placing, queues
+from . import agent_threads, log, moves, placing, queues
 from .database import Connection, Database, Unavailable
 from .health import Metrics
 from .refusals import Refusal
@@ -109,7 +109,18 @@ class Roots:
         if row["status"] in ("cancelled", "held"):
             await self._enqueue(queues.NOTIFICATIONS, f"order-{row['status']}", row["id"],
                                 f"order-{row['id']}-{row['status']}-v{row['version']}")
+        if name in ("release", "cancel"):
+            await self._answer_approver(row, "approve" if name == "release" else "reject")
         return self._order(rows.order(row))
+
+    async def _answer_approver(self, row: dict[str, Any], decision: str) -> None:
+        """The person has acted on the order itself: a run that waits for this word need wait no longer."""
+        try:
+            await agent_threads.resume(self._jobs, agent_threads.thread("approver", int(row["id"])), decision,
+                                       self._who.subject, f"v{row['version']}", moved=True)
+        except (RedisError, OSError) as error:
+            self._metrics.count("jobs_not_added")
+            log.event("job_not_added", queue=queues.AGENTS, order=int(row["id"]), error=log.reason(error))
 
     async def approve(self, _: Any, id: str, expectedVersion: int, reason: str) -> dict[str, Any]:  # noqa: A002, N803
         """Mutation.approve"""
@@ -146,3 +157,23 @@ class Roots:
         async def work(connection: Connection) -> dict[str, Any]:
             return await moves.add_note(connection, self._who, rows.order_id(id), expectedVersion, text)
         return self._order(rows.order(await self._run(work)))
+
+    async def resumeRun(self, _: Any, thread: str, decision: str, reason: str) -> dict[str, Any]:  # noqa: N802
+        """Mutation.resumeRun"""
+        number, graph = agent_threads.parse(thread)
+        if not number:
+            raise GraphQLError(f"{thread!r} is no thread of an agent", extensions={"code": "BAD_USER_INPUT"})
+        if self._who.role not in ("operator", "lead", "service"):
+            raise GraphQLError(f"role {self._who.role} may not answer for the {graph}", extensions={"code": "FORBIDDEN"})
+        order = await self._run(lambda c: queries.order(c, self._who, number))
+        if order is None:
+            raise GraphQLError(f"order {number} does not exist", extensions={"code": "NOT_FOUND"})
+        try:
+            job = await agent_threads.resume(self._jobs, thread, decision, self._who.subject,
+                                             f"v{order['version']}-{decision}")
+        except (RedisError, OSError):
+            raise GraphQLError("the queues are not available, try again",
+                               extensions={"code": "SERVICE_UNAVAILABLE", "retryable": True}) from None
+        self._metrics.count("runs_resumed")
+        log.event("run_resumed", thread=thread, decision=decision, by=self._who.subject, reason=reason[:200])
+        return {"queue": queues.AGENTS, "id": job}

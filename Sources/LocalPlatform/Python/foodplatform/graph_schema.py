@@ -39,6 +39,8 @@ input OrderInput { kitchen: ID! supplier: ID! lines: [OrderLineInput!]! note: St
 input ReceivedLineInput { line: Int! received: Int! damaged: Int! = 0 }
 
 type PlacedOrder { order: Order! "true when this key had already placed it" replayed: Boolean! }
+enum Decision { approve reject }
+type QueuedJob { queue: String! id: ID! }
 type Viewer { subject: String! role: String! kitchens: [String!]! }
 
 type Query {
@@ -58,6 +60,8 @@ type Mutation {
   cancel(id: ID!, expectedVersion: Int!, reason: String!): Order!
   receive(id: ID!, expectedVersion: Int!, lines: [ReceivedLineInput!], final: Boolean! = false): Order!
   addNote(id: ID!, expectedVersion: Int!, text: String!): Order!
+  "Answers the question of an agent's run that waits for a person; the answer goes through the queue."
+  resumeRun(thread: ID!, decision: Decision!, reason: String = ""): QueuedJob!
 }
 '''
 
