@@ -89,7 +89,7 @@ let package = Package(
                 "Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel", "PlatformStore",
                 "Reactor",
                 "LocalPlatform", "CSystem",
-            ]),
+            ], exclude: ["LangGraph"]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests("OperationsTests", ["Operations", "PlatformModel"]),
         tests(

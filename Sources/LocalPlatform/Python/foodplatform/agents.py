@@ -12,10 +12,11 @@ import random
 from typing import Any
 
 import aiohttp
+from bullmq import Job  # type: ignore[import-untyped]
 
 from . import log, queues, service
 from .agent_orders import Orders
-from .consumers import Consumer
+from .consumers import Consumer, Handler
 from .settings import Settings
 from .work import Work
 
@@ -30,17 +31,22 @@ async def main(settings: Settings) -> None:
     jobs = queues.Queues(settings)
     http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
     work = Work(settings, database, jobs, http, here.metrics)
-    consumer: Consumer | None = None
     store: Any = None
+    handler: asyncio.Future[Handler] = asyncio.get_running_loop().create_future()
+
+    async def handle(work: Work, job: Job) -> str:
+        """Jobs are taken from the start, and wait here for the graphs: nobody shall think that no worker is there."""
+        return await (await asyncio.shield(handler))(work, job)
+    consumer = Consumer(work, queues.AGENTS, handle, 4)
 
     def states(dependencies: dict[str, Any]) -> dict[str, Any]:
-        ready = consumer is not None and dependencies["redis"]["status"] == "ok"
-        return {"workers": {queues.AGENTS: consumer.state if ready and consumer else "connecting"}}
+        ready = handler.done() and dependencies["redis"]["status"] == "ok"
+        return {"workers": {queues.AGENTS: consumer.state if ready else "connecting"}}
     here.health.extra = states
 
     async def begin() -> None:
         """Load the graphs and open their store; a database that is away is asked again."""
-        nonlocal consumer, store
+        nonlocal store
         loop = asyncio.get_running_loop()
         modules = [await loop.run_in_executor(None, importlib.import_module, f"foodplatform.{name}")
                    for name in ("agent_store", "agent_graphs", "agent_runs")]
@@ -57,13 +63,13 @@ async def main(settings: Settings) -> None:
                 pause = min(pause * 2, 10.0)
         store = opening
         graphs = graphs_module.Graphs(Orders(database), here.faults).build(store.saver)
-        consumer = Consumer(work, queues.AGENTS, runs_module.Runs(graphs).handle, 4)
-        consumer.start()
+        handler.set_result(runs_module.Runs(graphs).handle)
         log.event("graphs_ready", graphs=sorted(graphs))
 
     async def prune() -> None:
         if store is not None:
             await store.prune()
+    consumer.start()
     duties = [service.background(begin()), service.background(service.every(PRUNE_SECONDS, prune))]
 
     async def close() -> None:
@@ -76,8 +82,7 @@ async def main(settings: Settings) -> None:
     async def stop() -> None:
         for duty in duties:
             duty.cancel()
-        if consumer is not None:
-            await consumer.stop()
+        await consumer.stop()
     here.first_close(stop)
     await here.serve()
 
