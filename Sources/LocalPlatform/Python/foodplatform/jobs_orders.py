@@ -10,7 +10,7 @@ import random
 
 from bullmq import Job  # type: ignore[import-untyped]
 
-from . import agent_threads, queues
+from . import agent_threads, policies, queues
 from .work import Work, effort, order_id
 
 # of so many orders one has its supplier checked against the others
@@ -27,12 +27,13 @@ async def handle(work: Work, job: Job) -> str:
         await agent_threads.start(work.jobs, "normaliser", number)
         await effort(job, 0.05, 0.3, what="the normalising model did not answer in time")
         if order["status"] == "submitted":
-            late = order["total_minor"] > order["hold_above_minor"]
-            order |= await work.move(number, "hold" if late else "approve", version=order["version"],
-                                     detail="above the kitchen's limit" if late else "")
+            holds = await work.database.run(lambda c: policies.of_order(c, order))
+            order |= await work.move(number, "hold" if holds else "approve", version=order["version"],
+                                     detail=policies.words(holds))
     elif job.name == "release":
         await effort(job, 0.02, 0.1, failing=0)
-        if order["status"] == "held":
+        # what a person has held, perhaps after this job was made, a person releases
+        if order["status"] == "held" and order["held_by_role"] == "service":
             order |= await work.move(number, "release", version=order["version"], detail="reviewed")
             # the approver's graph waits for this word
             await agent_threads.resume(work.jobs, agent_threads.thread("approver", number), "approve",
