@@ -91,7 +91,7 @@ let package = Package(
                 "Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel", "PlatformStore",
                 "Reactor",
                 "LocalPlatform", "CSystem",
-            ]),
+            ], exclude: ["LangGraph"]),
         // Data that other people's software wrote.
         tests(
             "InteropTests",

@@ -56,6 +56,11 @@ struct TrendRecorder: Sendable {
         for named in snapshot.services where !named.reading.isFailing {
             sample[.serviceLatency(named.name)] = named.reading.value.map { Self.seconds($0.latency) }
         }
+        if let reading = snapshot.agents, !reading.isFailing, let agents = reading.value {
+            sample[.agentRunsPerMinute] = agents.runsPerMinute
+            sample[.agentRunsWaiting] = Double(agents.count(.waiting))
+            sample[.agentDecisionTime] = agents.decisionP95.map(Self.seconds)
+        }
         let primary = snapshot.primary?.position
         for named in snapshot.databases where !named.reading.isFailing {
             guard let node = named.reading.value else { continue }
