@@ -86,6 +86,7 @@ public actor PlatformWatch {
             group.addTask(executorPreference: loop) {
                 while await collector.changed() { pushed.fire() }
             }
+            if let glance = await collector.glance(), !Task.isCancelled { record(glance, of: collector) }
             while !Task.isCancelled {
                 let start = Deadline.now
                 let observations = await collector.read()
