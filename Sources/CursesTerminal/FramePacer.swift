@@ -5,12 +5,6 @@ import TerminalCells
 ///
 /// A value without clock or descriptor, so that hours of a slow line pass in a second of test.
 struct FramePacer: Sendable {
-    /// Changes of data are gathered into at most four frames a second...
-    static let dataPace = Duration.milliseconds(250)
-    /// ...but for what comes soon after the start or a key: that is what a person waits for.
-    static let answerPace = Duration.milliseconds(25)
-    private static let answerTime = Duration.seconds(1)
-
     private(set) var painter: ScreenPainter
     private(set) var flow: FlowControl
 
@@ -22,8 +16,7 @@ struct FramePacer: Sendable {
     /// On a slow line: the rows that the last keys changed, and that are not all painted yet.
     private var awaited: Set<Int> = []
     private var isIncomplete = false
-    private var lastFrame = Deadline(nanoseconds: 0)
-    private var lastKey = Deadline(nanoseconds: 0)
+    private var pace = FramePace()
     /// When a frame that had to wait may be painted.
     private(set) var nextFrame: Deadline?
 
@@ -93,10 +86,8 @@ struct FramePacer: Sendable {
         nextFrame = nil
         guard isDirty || isIncomplete else { return [] }
         let isKey = isUrgent || !awaited.isEmpty
-        let isAnswer = lastKey.advanced(by: FramePacer.answerTime) > now
-        let due = lastFrame.advanced(by: isAnswer ? FramePacer.answerPace : FramePacer.dataPace)
-        if !isKey, due > now {
-            nextFrame = due
+        if !isKey, pace.next > now {
+            nextFrame = pace.next
             return []
         }
         let budget: Int
@@ -115,8 +106,7 @@ struct FramePacer: Sendable {
             buffer, budget: budget, first: awaited, others: budget == .max || awaited.isEmpty)
         awaited = budget == .max ? [] : awaited.intersection(frame.remaining)
         isIncomplete = !frame.isComplete
-        lastFrame = now
-        if isKey { lastKey = now }
+        if !isKey { pace.painted(at: now) }
         if isIncomplete { nextFrame = now }
         return send(frame.bytes, isKey: isKey, isComplete: isKey ? awaited.isEmpty : frame.isComplete, at: now)
     }

@@ -10,11 +10,11 @@ import Testing
         "Reactor": ["CSystem"],
         "PostgresClient": ["CPostgres", "Reactor", "CSystem"],
         "RedisClient": ["CHiredis", "CCurl", "Reactor", "CSystem"],
-        "HTTPClient": ["CCurl", "Reactor", "CSystem"],
+        "HTTPClient": ["CCurl", "CCurlLate", "Reactor", "CSystem"],
         "Settings": ["CTomlPlusPlus", "PlatformModel"],
         "Collectors": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "CSystem", "PlatformModel"],
         "PlatformStore": ["PlatformModel", "Collectors", "Reactor"],
-        "Operations": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel"],
+        "Operations": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "CCrypto"],
         "Console": ["PlatformModel", "TerminalCells", "Operations", "Settings"],
         "CursesTerminal": ["Console", "TerminalCells", "Reactor", "CNcurses", "CSystem"],
         "LocalPlatform": [

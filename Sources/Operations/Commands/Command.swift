@@ -14,10 +14,32 @@ public struct Command: Sendable, Hashable, Identifiable {
     public let arguments: [CommandArgument]
     /// Its twin on the command line, `["orders", "list"]`; empty when only a screen has it.
     public let words: [String]
+    /// What a person might type after `galley`, for help and the man page; every command with `words` has one.
+    public let example: String
+    /// Which of the gate's rules it is free of; empty for all but what serves the gate itself or a rescue.
+    public let exemptions: Set<Exemption>
+
+    /// A rule of the gate that would stand in a command's own way.
+    public enum Exemption: Sendable, Hashable {
+        /// Needs no arming: it makes the platform safer, or is the arming itself.
+        case readOnly
+        /// Goes on during a freeze.
+        case freeze
+        /// Goes on while nobody can say whether there is a freeze: what mends a dead database.
+        case unknownFreeze
+        /// Asks nobody whether they are sure: it can only make things safer.
+        case confirmation
+    }
+
+    /// What is asked before it runs.
+    public var confirmation: ConfirmationLevel {
+        exemptions.contains(.confirmation) ? .none : ConfirmationLevel(for: danger)
+    }
 
     public init(
         _ id: String, _ title: String, help: String, in contexts: Set<CommandContext> = [], danger: Danger = .none,
-        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = []
+        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = [], example: String = "",
+        exemptions: Set<Exemption> = []
     ) {
         self.id = id
         self.title = title
@@ -27,6 +49,8 @@ public struct Command: Sendable, Hashable, Identifiable {
         self.role = role
         self.arguments = arguments
         self.words = words
+        self.example = example
+        self.exemptions = exemptions
     }
 }
 
@@ -54,6 +78,14 @@ public enum Danger: Int, Sendable, Hashable, Comparable {
 public enum Role: Int, Sendable, Hashable, Comparable {
     case viewer, kitchen, `operator`, lead
 
+    public static let all: [Role] = [.viewer, .kitchen, .operator, .lead]
+
+    /// Nil for a word that names no role.
+    public init?(word: String) {
+        guard let role = Role.all.first(where: { $0.word == word }) else { return nil }
+        self = role
+    }
+
     public static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
 
     public var word: String { ["viewer", "kitchen", "operator", "lead"][rawValue] }
@@ -76,12 +108,27 @@ public struct CommandArgument: Sendable, Hashable {
     public let isRequired: Bool
     /// The words it may be; empty when anything may stand there.
     public let allowed: [String]
+    /// What shell completion offers beyond `allowed`.
+    public let names: Names
 
-    public init(_ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = []) {
+    /// Names that only the configuration or the platform knows.
+    public enum Names: String, Sendable, Hashable, CaseIterable {
+        case none, environments, themes, keymaps, queues, files
+    }
+
+    /// Whether several may stand there: `ORDER…`.
+    public let repeats: Bool
+
+    public init(
+        _ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = [],
+        names: Names = .none, repeats: Bool = false
+    ) {
         self.name = name
         self.kind = kind
         self.help = help
         isRequired = required
         self.allowed = allowed
+        self.names = names
+        self.repeats = repeats
     }
 }

@@ -1,6 +1,6 @@
 /// All commands. Screens, command line, help, palette and docs read this table; nothing is bound elsewhere.
 public enum CommandTable {
-    public static let all: [Command] = screenCommands + lineCommands
+    public static let all: [Command] = screenCommands + lineCommands + actionCommands + gateCommands
 
     public static func command(_ id: String) -> Command? { byID[id] }
 

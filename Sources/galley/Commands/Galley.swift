@@ -17,32 +17,52 @@ enum Galley {
 
     private static func dispatch(_ words: [String]) throws(CommandFailure) -> Int32 {
         if words.first == "local" { return LocalCommand.run(Array(words.dropFirst())) }
+        return try perform(words)
+    }
+
+    /// Runs one command to its end; the linear mode gives its words to it as well.
+    static func perform(_ words: [String]) throws(CommandFailure) -> Int32 {
         let arguments = try Arguments(words)
-        if arguments.has("help") { return Help.print(arguments.command) }
+        if arguments.has("help") { return Help.explain(arguments) }
         guard let command = arguments.command else {
-            return Output.isTerminal && !arguments.has("plain")
-                ? try ConsoleCommand.run(arguments) : try StatusCommand.run(arguments)
+            if arguments.has("plain") { return try PlainCommand.run(arguments, Setup(arguments)) }
+            return Output.isTerminal ? try ConsoleCommand.run(arguments) : try StatusCommand.run(arguments)
         }
-        switch command.id {
-        case "status": return try StatusCommand.run(arguments)
-        case "orders.list": return try OrdersCommand.list(arguments)
-        case "orders.show": return try OrdersCommand.show(arguments)
-        case "queues.list": return try QueuesCommand.list(arguments)
-        case "queues.jobs": return try QueuesCommand.jobs(arguments)
-        case "databases.list": return try DatabasesCommand.list(arguments)
-        case "config.check": return ConfigCommand.check(arguments)
-        case "config.show": return ConfigCommand.show(arguments)
-        case "config.blame": return ConfigCommand.blame(arguments)
-        case "config.path": return ConfigCommand.path(arguments)
-        case "version":
-            Output.line("galley \(version)")
-            return ExitStatus.done
-        default:
+        guard let run = commands[command.id] else {
             throw CommandFailure(
                 status: ExitStatus.usage,
                 message: "galley \(command.words.joined(separator: " ")) is only on the screen")
         }
+        return try run(arguments)
     }
+
+    private typealias Run = @Sendable (Arguments) throws(CommandFailure) -> Int32
+
+    private static let commands: [String: Run] = [
+        "status": { (it) throws(CommandFailure) in try StatusCommand.run(it) },
+        "orders.list": { (it) throws(CommandFailure) in try OrdersCommand.list(it) },
+        "orders.show": { (it) throws(CommandFailure) in try OrdersCommand.show(it) },
+        "queues.list": { (it) throws(CommandFailure) in try QueuesCommand.list(it) },
+        "queues.jobs": { (it) throws(CommandFailure) in try QueuesCommand.jobs(it) },
+        "databases.list": { (it) throws(CommandFailure) in try DatabasesCommand.list(it) },
+        "services.list": { (it) throws(CommandFailure) in try ServicesCommand.list(it) },
+        "findings.list": { (it) throws(CommandFailure) in try FindingsCommand.list(it) },
+        "why": { (it) throws(CommandFailure) in try WhyCommand.run(it) },
+        "config.check": { (it) throws(CommandFailure) in ConfigCommand.check(it) },
+        "config.show": { (it) throws(CommandFailure) in ConfigCommand.show(it) },
+        "config.blame": { (it) throws(CommandFailure) in ConfigCommand.blame(it) },
+        "config.path": { (it) throws(CommandFailure) in ConfigCommand.path(it) },
+        "themes.list": { (it) throws(CommandFailure) in ThemesCommand.list(it) },
+        "themes.check": { (it) throws(CommandFailure) in try ThemesCommand.check(it) },
+        "themes.preview": { (it) throws(CommandFailure) in try ThemesCommand.preview(it) },
+        "keys": { (it) throws(CommandFailure) in try KeysCommand.run(it) },
+        "help.line": { (it) throws(CommandFailure) in try Help.run(it) },
+        "completion": { (it) throws(CommandFailure) in try CompletionCommand.run(it) },
+        "version": { (_) throws(CommandFailure) in
+            Output.line("galley \(version)")
+            return ExitStatus.done
+        },
+    ]
 
     private static func report(_ failure: CommandFailure, asJSON: Bool) -> Int32 {
         if asJSON {

@@ -1,0 +1,98 @@
+import PlatformModel
+import Reactor
+
+/// This machine's own chain of audit entries for one environment, in a file that is written before anything is done.
+///
+/// What the platform's database has not yet taken is sent when it answers again; its receipts are links of the same
+/// chain, so that the two can be held against each other.
+public struct LocalAudit: Sendable {
+    private let folder: StateFolder
+    private let name: String
+
+    public init(state: StateFolder, environment: String) {
+        folder = state.folder("audit")
+        name = StateFolder.name(environment) + ".jsonl"
+    }
+
+    public var path: String { folder.file(name) }
+
+    /// Adds an entry and returns when the disk has it. Blocks for a write, and for other consoles that write.
+    func append(_ text: String) throws(StateError) {
+        try folder.prepare()
+        let isNew = !folder.exists(name)
+        let file = try AppendFile(path, lock: .waiting)
+        var last: AuditLink?
+        if let line = try file.lastLine() {
+            guard let link = AuditLink(line: line) else {
+                throw StateError(
+                    code: "audit-damaged", operation: "append", target: path, cause: "its last line is no audit entry",
+                    hint: "galley audit verify tells more; move the file away to begin a new one")
+            }
+            last = link
+        }
+        try file.append(AuditLink(after: last, text: text).line)
+        if isNew { try folder.sync() }
+    }
+
+    /// Every link, oldest first; lines that are none are told as problems.
+    func links() -> (links: [AuditLink], problems: [String]) {
+        guard let text = folder.read(name) else { return ([], []) }
+        var links: [AuditLink] = []
+        var problems: [String] = []
+        for (index, line) in AppendFile.wholeLines(text).enumerated() {
+            if let link = AuditLink(line: line) {
+                links.append(link)
+            } else {
+                problems.append("line \(index + 1) is no audit entry")
+            }
+        }
+        return (links, problems)
+    }
+
+    /// The entries, without receipts, oldest first.
+    public func entries() -> [AuditEntry] { links().links.compactMap { AuditEntry(text: $0.text) } }
+
+    /// What the database has not confirmed, oldest first: identity and text.
+    func unsent() -> [(id: String, text: String)] {
+        let (links, _) = links()
+        let sent = Set(links.compactMap { AuditReceipt(text: $0.text)?.entry })
+        return links.compactMap { link in
+            guard let entry = AuditEntry(text: link.text), !sent.contains(entry.id) else { return nil }
+            return (entry.id, link.text)
+        }
+    }
+
+    /// Checks the file's chain, and hands out the receipts to hold against the database.
+    func verify() -> (AuditVerifier, [AuditReceipt]) {
+        let (links, problems) = links()
+        var verifier = AuditVerifier()
+        for problem in problems { verifier.note(problem) }
+        for link in links { verifier.check(link) }
+        return (verifier, links.compactMap { AuditReceipt(text: $0.text) })
+    }
+}
+
+/// That the database took an entry, and as what.
+struct AuditReceipt: Sendable, Hashable {
+    let entry: String
+    let sequence: Int64
+    let hash: String
+
+    init(entry: String, sequence: Int64, hash: String) {
+        self.entry = entry
+        self.sequence = sequence
+        self.hash = hash
+    }
+
+    init?(text: String) {
+        guard let json = try? JSON.parse(text), let entry = json["receipt"]?.text, let sequence = json["sequence"]?.int,
+            let hash = json["hash"]?.text
+        else { return nil }
+        self.init(entry: entry, sequence: Int64(sequence), hash: hash)
+    }
+
+    var text: String {
+        let json: JSON = ["receipt": .string(entry), "sequence": .integer(sequence), "hash": .string(hash)]
+        return json.write()
+    }
+}
