@@ -1,3 +1,4 @@
+import Glibc
 import PlatformModel
 import TerminalCells
 import Testing
@@ -30,7 +31,9 @@ import Testing
         var random = Random(state: 0x9E37_79B9_7F4A_7C15 ^ UInt64(keymap.utf8.count))
         var state = Samples.console(.local, keymap: Keymap.load(keymap).value)
         var seconds = 0.0
-        for step in 0..<25_000 {
+        // `KEYS=1000000` for a long run.
+        let keys = getenv("KEYS").flatMap { Int(String(cString: $0)) } ?? 100_000
+        for step in 0..<keys / 4 {
             let key = RandomKeysTests.keys.randomElement(using: &random) ?? .enter
             feed(state.update(.terminal(.key(key))), &state, &random)
             if step % 50 == 0 {
