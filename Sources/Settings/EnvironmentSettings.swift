@@ -15,6 +15,8 @@ public struct InterfaceSettings: Sendable, Hashable {
     public let mouse: Bool
     /// Sentences instead of a screen.
     public let plain: Bool
+    /// `none`, `bell` or `notification`.
+    public let alert: String
 
     init(_ values: SettingsValues) {
         theme = values.text("ui.theme") ?? "dark"
@@ -22,6 +24,7 @@ public struct InterfaceSettings: Sendable, Hashable {
         refresh = values.duration("ui.refresh")
         mouse = values.boolean("ui.mouse")
         plain = values.boolean("ui.plain")
+        alert = values.text("ui.alert") ?? "none"
     }
 }
 

@@ -48,6 +48,9 @@ public struct SettingKey: Sendable, Hashable {
         SettingKey(
             "ui.plain", .boolean, default: .boolean(false), variable: "GALLEY_PLAIN",
             "Whether galley speaks in sentences instead of drawing a screen, as --plain asks for."),
+        SettingKey(
+            "ui.alert", .choice(["none", "bell", "notification"]), default: .text("none"), variable: "GALLEY_ALERT",
+            "How the console tells somebody who looks elsewhere of a new critical finding."),
     ]
 
     private static let environment = [

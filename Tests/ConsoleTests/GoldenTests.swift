@@ -18,6 +18,16 @@ import Testing
         try Golden.compare(Golden.text(screen), with: "\(name)-\(size.columns)x\(size.rows)")
     }
 
+    /// The smallest that does not break, a corner of a screen, and far more than is needed.
+    @Test(
+        arguments: ["overview", "overview-failing", "orders", "queues", "database", "help", "palette", "order"],
+        [Size(columns: 20, rows: 6), Size(columns: 40, rows: 12), Size(columns: 300, rows: 100)])
+    func looksAsRecordedAtStrangeSizes(name: String, size: Size) throws {
+        let scene = try #require(Scene.all.first { $0.name == name })
+        let screen = scene.state(size).render(size: size)
+        try Golden.compare(Golden.text(screen), with: "\(name)-\(size.columns)x\(size.rows)")
+    }
+
     @Test func looksAsRecordedWithoutUTF8() throws {
         let size = Size(columns: 80, rows: 24)
         for name in ["overview", "queues", "database"] {

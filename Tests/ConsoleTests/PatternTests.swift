@@ -25,7 +25,7 @@ import Testing
     }
 
     /// The patterns with which other engines need longer than the universe has.
-    @Test(arguments: ["(a+)+$", "(a|a)*$", "(a|aa)+$", "(.*a){20}", "((a?){30}){3}a{30}"])
+    @Test(arguments: ["(a+)+$", "(a|a)+$", "(a|aa)+$", "(.*a){20}", "((a?){30}){3}a{30}"])
     func noPatternTakesForEver(pattern: String) throws {
         let found = try Pattern(parsing: pattern).isFound(in: String(repeating: "a", count: 400) + "!")
         #expect(found == !pattern.hasSuffix("$"))

@@ -16,6 +16,8 @@ struct Scene: Sendable {
     var answers = true
     var isWithoutOrders = false
     var failsDetails = false
+    /// Pages of orders and of jobs are refused.
+    var failsPages = false
     var thenKeys = ""
     var glyphs = GlyphSet.unicode
 
@@ -52,21 +54,26 @@ struct Scene: Sendable {
             case .loadOrders(let query, let after):
                 let empty = OrderPage(query: query, after: after, orders: [], next: nil)
                 let page = isWithoutOrders ? empty : Samples.page(query, after: after)
-                effects += state.update(
-                    .orders(.value(page), query: query, after: after, at: Samples.moment())
-                )
+                let answer = failsPages ? Answer.failure(Scene.refused("orders_console")) : .value(page)
+                effects += state.update(.orders(answer, query: query, after: after, at: Samples.moment()))
             case .loadOrder(let id):
-                let refused = ReadFailure(
-                    code: "sqlstate-42501", cause: "permission denied for view order_lines",
-                    hint: "grant it to the role galley_reader")
-                let answer = failsDetails ? Answer.failure(refused) : .value(Samples.details(id))
+                let answer = failsDetails ? Answer.failure(Scene.refused("order_lines")) : .value(Samples.details(id))
                 effects += state.update(.orderDetails(answer, id: id, at: Samples.moment()))
             case .loadJobs(let queue, let jobState):
-                effects += state.update(
-                    .jobs(.value(Samples.jobs(queue, jobState)), queue: queue, state: jobState, at: Samples.moment()))
+                let denied = ReadFailure(
+                    code: "redis-noperm", cause: "NOPERM this user has no permissions to run the 'lrange' command",
+                    hint: "grant +@read ~bull:* to the user galley")
+                let answer = failsPages ? Answer.failure(denied) : .value(Samples.jobs(queue, jobState))
+                effects += state.update(.jobs(answer, queue: queue, state: jobState, at: Samples.moment()))
             default: break
             }
         }
+    }
+
+    static func refused(_ view: String) -> ReadFailure {
+        ReadFailure(
+            code: "sqlstate-42501", cause: "permission denied for view \(view)",
+            hint: "grant it to the role galley_reader")
     }
 
     static let all: [Scene] = [
@@ -109,5 +116,28 @@ struct Scene: Sendable {
         Scene(name: "paused", keys: "p"),
         Scene(name: "zoomed", keys: "3 z"),
         Scene(name: "marked", keys: "2 space space y"),
+        Scene(name: "orders-stale", later: 17, keys: "2"),
+        Scene(name: "orders-denied", snapshot: { Samples.unavailableSnapshot() }, keys: "2", failsPages: true),
+        Scene(name: "orders-looked-through", keys: "2 / 'note:nowhere enter"),
+        Scene(name: "jobs-loading", keys: "3 enter", answers: false),
+        Scene(name: "jobs-denied", keys: "3 enter", failsPages: true),
+        Scene(name: "databases-stale", later: 17, keys: "4"),
+        Scene(name: "databases-unavailable", snapshot: { Samples.unavailableSnapshot() }, keys: "4"),
+        Scene(name: "database-failing", snapshot: { Samples.failingSnapshot() }, keys: "4 enter"),
+        Scene(name: "databases-panel", keys: "4 tab"),
+        Scene(name: "services-failing", snapshot: { Samples.failingSnapshot() }, keys: "5"),
+        Scene(name: "services-stale", later: 17, keys: "5"),
+        Scene(name: "services-empty", snapshot: { Samples.unavailableSnapshot() }, keys: "5"),
+        Scene(name: "service-failing", snapshot: { Samples.failingSnapshot() }, keys: "5 enter"),
+        Scene(name: "findings-healthy", snapshot: { Samples.healthySnapshot() }, keys: "6"),
+        Scene(name: "findings-unavailable", snapshot: { Samples.unavailableSnapshot() }, keys: "6"),
+        Scene(name: "columns", keys: "3 s c down down"),
+        Scene(name: "sorted", keys: "3 : 'sort_workers enter : 'sort.add_queue enter"),
+        Scene(name: "filter-match", keys: "3 / 'no enter"),
+        Scene(name: "filter-complete", keys: "3 / 's tab"),
+        Scene(name: "text-search", keys: "2 enter / 'basil"),
+        Scene(name: "views", keys: "3 / 'lag:>1 enter : 'view_save_slow enter : 'view_"),
+        Scene(name: "overview-panel", keys: "tab down"),
+        Scene(name: "following", keys: "2 F"),
     ]
 }

@@ -43,10 +43,43 @@ import Testing
         let theme = Theme.load(name).value
         let selection = theme[.selection]
         guard !selection.attributes.contains(.reverse) else { return }
-        for role in [ThemeRole.text, .muted, .strong, .good, .standby, .notice, .warning, .critical, .failed, .curve] {
+        for role in [
+            ThemeRole.text, .muted, .strong, .good, .standby, .notice, .warning, .critical, .failed, .curve, .match,
+            .mark, .stale, .disabled, .key, .gauge, .heading,
+        ] {
             guard let ratio = Contrast.ratio(theme[role].foreground, on: selection.background) else { continue }
             #expect(ratio >= 4.5, "\(name): \(role.name) has \(ratio) on the selection")
         }
+    }
+
+    /// What is laid over text that stands there already takes that text's background.
+    @Test(arguments: Theme.shippedNames) func everyOverlayIsReadableOnWhatItLiesOn(name: String) {
+        let theme = Theme.load(name).value
+        let pairs: [(ThemeRole, ThemeRole)] = [
+            (.error, .text), (.match, .text), (.stale, .text), (.disabled, .text), (.key, .text),
+        ]
+        for (role, ground) in pairs {
+            guard let ratio = Contrast.ratio(theme[role].foreground, on: theme[ground].background) else { continue }
+            #expect(ratio >= 4.5, "\(name): \(role.name) has \(ratio) on \(ground.name)")
+        }
+    }
+
+    /// In every theme, and without colours, the selected cells look different from the others.
+    @Test(arguments: Theme.shippedNames) func theSelectionIsSeen(name: String) {
+        var state = Samples.console(theme: Theme.load(name).value)
+        _ = state.update(.snapshot(Samples.snapshot()))
+        _ = state.update(.terminal(.key(Key("3"))))
+        let screen = state.render(size: Size(columns: 80, rows: 24))
+        func look(_ column: Int, _ row: Int) -> [Color] {
+            let style = screen[column, row].style
+            return style.attributes.contains(.reverse)
+                ? [style.background, style.foreground] : [style.foreground, style.background]
+        }
+        // The same column of the selected row and of the one below it.
+        #expect(screen[5, 3].text != " " && screen[5, 4].text != " ")
+        let reverses =
+            screen[5, 3].style.attributes.contains(.reverse) != screen[5, 4].style.attributes.contains(.reverse)
+        #expect(look(5, 3)[1] != look(5, 4)[1] || reverses, "\(name)")
     }
 
     /// Without colours every state still has a glyph of its own, in both sets.

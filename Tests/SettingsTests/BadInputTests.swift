@@ -37,8 +37,7 @@ private let durations = "such as \"500ms\", \"30s\", \"5m\" or \"2h\""
         BadInput("[iu]", "one.toml:1: iu: unknown key (did you mean ui?)"),
         BadInput(
             "[ui]\nqqqqqqqq = 1",
-            "one.toml:2: ui.qqqqqqqq: unknown key"
-                + " (known here: theme, keymap, refresh, mouse, plain)"),
+            "one.toml:2: ui.qqqqqqqq: unknown key (known here: theme, keymap, refresh, mouse, plain, alert)"),
         BadInput("ui = 3", "one.toml:1: ui: found 3, expected a table"),
         BadInput(
             "[ui]\nrefresh = 1",

@@ -95,7 +95,14 @@ extension Filter {
             let isNegated = term.isNegated
             guard let name = term.field else {
                 let test = term.test
-                tests.append { row in texts.contains { test.holds($0.value(row)) } != isNegated }
+                // Numbers are looked for in their fields: what is drawn of them has units.
+                tests.append { row in
+                    let isFound = texts.contains { field in
+                        guard case .text = field.value(row) else { return false }
+                        return test.holds(field.value(row))
+                    }
+                    return isFound != isNegated
+                }
                 continue
             }
             guard let field = fields.first(where: { $0.name == name }) else {

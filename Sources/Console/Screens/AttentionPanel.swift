@@ -41,7 +41,11 @@ struct AttentionPanel: Sendable {
 
     private func drawRows(_ rows: [FindingRow], on canvas: inout Canvas, in rect: Rect) {
         let selected = min(state.lists[state.place]?.position ?? 0, rows.count - 1)
-        let blocks = blocks(rows, selected: selected, columns: rect.columns, rows: rect.rows)
+        // Where not all fits, the finding is told in full on which the selection rested last: rows do not jump about
+        // under a key that is held down.
+        let detail = state.lists[state.place]?.detail
+        let expanded = rows.firstIndex { $0.identity == detail } ?? selected
+        let blocks = blocks(rows, selected: expanded, columns: rect.columns, rows: rect.rows)
         // The selected block is kept on screen, with the one before it where there is room.
         let starts = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
         let end = starts[selected + 1]

@@ -26,7 +26,7 @@ public enum Alert: String, Sendable, Hashable, CaseIterable {
     case none
     /// The terminal's bell.
     case bell
-    /// A notification of the desktop, where the terminal passes one on; the bell elsewhere.
+    /// A notification of the desktop, where the terminal passes one on.
     case notification
 }
 

@@ -142,11 +142,14 @@ struct Canvas: Sendable {
     /// Old data: everything keeps its place and loses its colour.
     mutating func age(_ rect: Rect) {
         let stale = theme[.stale]
-        let selection = theme[.selection].background
+        let selection = theme[.selection]
         buffer.restyle(rect) { style in
-            let background = style.background
+            let before = style
             style = stale
-            if background == selection { style.background = background }
+            guard before.background == selection.background else { return }
+            style.background = before.background
+            // Where the selection is told by an attribute, that stays as well.
+            if before.attributes.contains(.reverse) { style.attributes.insert(.reverse) }
         }
     }
 }

@@ -27,6 +27,7 @@ enum ConsoleCommand {
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)", code: "configuration")
         }
         var options = ConsoleOptions(glyphs: TerminalLocale.isUnicode ? .unicode : .ascii)
+        options.alert = Alert(rawValue: setup.configuration.ui.alert) ?? .none
         options.themes = setup.looks.themeNames
         options.keymaps = setup.looks.keymapNames
         let state = ConsoleState(
@@ -95,7 +96,6 @@ struct ConsoleProgram: TerminalProgram {
         session = SessionKeeper(files: files, answer: answer, saved: state.sessionText)
     }
 
-    /// The console is about to end, whatever for.
     mutating func willEnd() {
         if state.keepsSession { session?.end(state.sessionText) }
     }
@@ -134,11 +134,10 @@ struct ConsoleProgram: TerminalProgram {
     private mutating func update(_ event: ConsoleEvent) {
         for effect in state.update(event) {
             switch effect {
-            case .quit:
-                willEnd()
-                wishes.append(.quit(ExitStatus.done))
+            case .quit: wishes.append(.quit(ExitStatus.done))
             case .suspend: wishes.append(.suspend)
-            case .bell, .notify: wishes.append(.bell)
+            case .bell: wishes.append(.bell)
+            case .notify(let text): wishes.append(.notify(text))
             case .refresh:
                 guard nextRefresh.hasPassed else { continue }
                 nextRefresh = .after(Self.refreshPace)
