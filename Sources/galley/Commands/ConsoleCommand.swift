@@ -77,8 +77,9 @@ struct ConsoleProgram: TerminalProgram {
     private var nextTick: Deadline
     /// When the selection counts as resting; nil while it does.
     private var restDue: Deadline?
-    /// How long no key may have moved the selection before what stands beside it follows.
-    private static let restAfter = Duration.milliseconds(120)
+    /// How long no key may have moved the selection before what stands beside it follows: longer than fingers take from
+    /// one press to the next, so that walking down a list does not draw a pane for every row.
+    private static let restAfter = Duration.milliseconds(250)
 
     var nextWake: Deadline { restDue.map { min($0, nextTick) } ?? nextTick }
 
