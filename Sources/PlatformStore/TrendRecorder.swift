@@ -64,8 +64,8 @@ struct TrendRecorder: Sendable {
         let primary = snapshot.primary?.position
         for named in snapshot.databases where !named.reading.isFailing {
             guard let node = named.reading.value else { continue }
-            sample[.connections(named.name)] = Double(node.activity.connections)
-            sample[.transactionsPerSecond(named.name)] = node.activity.transactionsPerSecond
+            sample[.connections(named.name)] = node.activity.map { Double($0.connections) }
+            sample[.transactionsPerSecond(named.name)] = node.activity?.transactionsPerSecond
             if node.role == .replica, let replayed = node.replayed {
                 let behind = primary?.ahead(of: replayed) ?? node.replayLagBytes
                 sample[.replicaLagBytes(named.name)] = behind.map(Double.init)

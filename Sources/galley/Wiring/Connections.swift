@@ -40,10 +40,13 @@ struct Connections: Sendable {
         var jobs: JobReader?
         if let redis = settings.redis {
             let configuration = try Self.configuration(redis)
-            collectors.append(RedisCollector(client: RedisClient(configuration, name: "redis")))
-            let queues = RedisClient(configuration, name: "queues")
-            collectors.append(QueuesCollector(client: queues, prefix: redis.bullPrefix, queues: redis.queues))
-            jobs = JobReader(client: RedisClient(configuration, name: "jobs"), prefix: redis.bullPrefix)
+            func connection(_ name: String) -> RedisDeployment {
+                RedisDeployment(configuration, isCluster: redis.cluster, name: name)
+            }
+            collectors.append(RedisCollector(redis: connection("redis")))
+            collectors.append(
+                QueuesCollector(redis: connection("queues"), prefix: redis.bullPrefix, queues: redis.queues))
+            jobs = JobReader(redis: connection("jobs"), prefix: redis.bullPrefix)
         }
         var services: [NamedReading<ServiceHealth>] = []
         if !settings.services.isEmpty {
