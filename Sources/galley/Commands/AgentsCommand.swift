@@ -49,7 +49,7 @@ enum AgentsCommand {
         let connections = try Connections(try Setup(arguments).environment(arguments))
         let reader = try reader(connections)
         var last: [String] = []
-        repeat {
+        while true {
             let details = try OrdersCommand.outcome { () async throws(ReadFailure) in
                 try await reader.details(thread: thread, until: .after(.seconds(5)))
             }
@@ -75,7 +75,7 @@ enum AgentsCommand {
             }
             guard arguments.has("watch"), !details.run.isOver else { return ExitStatus.done }
             runBlocking { await EventLoop.shared.sleep(until: .after(.seconds(2))) }
-        } while true
+        }
     }
 
     // MARK: Reading
