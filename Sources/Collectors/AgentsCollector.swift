@@ -48,7 +48,7 @@ public actor AgentsCollector: Collector {
     private var walked = 0
     private var walkedAll = false
     private var threadsInAll = 0
-    private var walkSize = 40
+    private var walkSize = 10
     private var flavour = AgentStoreFlavour.inline
     private var known: [String: Known] = [:]
 
@@ -140,10 +140,11 @@ public actor AgentsCollector: Collector {
             threadsInAll = walked
             (walked, walkedTo) = (0, "")
         }
-        // A few milliseconds a look, whatever the machine: the walk's share adapts.
+        // A few milliseconds a look, whatever the machine. Bounded, because threads that lie apart on a cold disk
+        // cost 0.3 ms each, and it is not known beforehand which do.
         guard walks else { return }
-        if took > .milliseconds(6) { walkSize = max(10, walkSize / 2) }
-        if took < .milliseconds(3) { walkSize = min(300, walkSize + 10) }
+        if took > .milliseconds(5) { walkSize = max(5, walkSize / 2) }
+        if took < .milliseconds(3) { walkSize = min(40, walkSize + 5) }
     }
 
     /// How long the table is now; measured first, the past before its last pages is looked into.
