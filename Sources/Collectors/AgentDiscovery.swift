@@ -3,9 +3,10 @@ import PostgresClient
 
 /// Finds threads with something new in a store that has no index on time, in one small statement.
 ///
-/// Three looks: at the last pages of the table, where new rows go; at pages where new rows were seen last, for
-/// a store that fills the gaps of deleted ones; and at the next threads in the order of the primary key, which
-/// passes every thread in time and finds old runs that still wait. With an index on the id one look does.
+/// Looks at the last pages of the table, where new rows go, and at pages where new rows were seen last, for a store
+/// that fills the gaps of deleted ones; and in turns at pages further back, to have a past, and at the next threads in
+/// the order of the primary key, which passes every thread in time and finds old runs that still wait. With an index
+/// on the id one look does for the former.
 struct AgentDiscovery: Sendable {
     var tables: AgentTables
     /// Ids of this one and later are new enough to be of interest.
@@ -14,7 +15,9 @@ struct AgentDiscovery: Sendable {
     var tailPage: Int64
     /// First pages of short ranges.
     var hotPages: [Int64]
-    /// The walk over all threads goes on after this one.
+    /// Pages further back; empty where the past is known.
+    var past: Range<Int64>
+    /// The walk over all threads goes on after this one, by so many; 0: not this time.
     var after: String
     var walk: Int
 
@@ -38,7 +41,7 @@ struct AgentDiscovery: Sendable {
 
     var statement: PostgresStatement {
         let table = tables.checkpoints
-        var parameters: [PostgresValue] = [.text(since), .text(after), .int(walk)]
+        var parameters: [PostgresValue] = [.text(since)]
         var parts = [
             """
             SELECT 'size' AS look, '' AS thread_id, '' AS newest, false AS question,
@@ -54,6 +57,7 @@ struct AgentDiscovery: Sendable {
         } else if tables.readsPages {
             var ranges = [(tailPage, Int64(UInt32.max))]
             ranges += hotPages.prefix(Self.hotRanges).map { ($0, $0 + Self.hotSpan) }
+            if !past.isEmpty { ranges.append((past.lowerBound, past.upperBound)) }
             for (first, end) in ranges {
                 parameters += [.text("(\(first),0)"), .text("(\(end),0)")]
                 let count = parameters.count
@@ -63,7 +67,10 @@ struct AgentDiscovery: Sendable {
                             + " AND ctid < $\(count)::tid AND checkpoint_id >= $1)"))
             }
         }
-        parts.append(walkPart)
+        if walk > 0 {
+            parameters += [.text(after), .int(walk)]
+            parts.append(walkPart(after: parameters.count - 1, limit: parameters.count))
+        }
         return PostgresStatement(parts.map { "(\($0))" }.joined(separator: "\nUNION ALL\n"), parameters)
     }
 
@@ -75,10 +82,10 @@ struct AgentDiscovery: Sendable {
     }
 
     /// A loose index scan: each step goes down the primary key to the next thread, then to its newest checkpoint.
-    private var walkPart: String {
+    private func walkPart(after: Int, limit: Int) -> String {
         """
         WITH RECURSIVE threads AS (
-            (SELECT thread_id FROM \(tables.checkpoints) WHERE thread_id > $2 ORDER BY thread_id LIMIT 1)
+            (SELECT thread_id FROM \(tables.checkpoints) WHERE thread_id > $\(after) ORDER BY thread_id LIMIT 1)
             UNION ALL
             SELECT (SELECT c.thread_id FROM \(tables.checkpoints) AS c WHERE c.thread_id > threads.thread_id
                      ORDER BY c.thread_id LIMIT 1)
@@ -86,7 +93,7 @@ struct AgentDiscovery: Sendable {
         SELECT 'walk', t.thread_id, coalesce(n.checkpoint_id, ''),
                EXISTS (SELECT FROM \(tables.writes) AS w WHERE w.thread_id = t.thread_id AND w.checkpoint_ns = ''
                           AND w.checkpoint_id = n.checkpoint_id AND w.channel = '__interrupt__'), 0::int8
-          FROM (SELECT thread_id FROM threads WHERE thread_id IS NOT NULL LIMIT $3) AS t
+          FROM (SELECT thread_id FROM threads WHERE thread_id IS NOT NULL LIMIT $\(limit)) AS t
           LEFT JOIN LATERAL (SELECT c.checkpoint_id FROM \(tables.checkpoints) AS c
                               WHERE c.thread_id = t.thread_id AND c.checkpoint_ns = ''
                               ORDER BY c.checkpoint_id DESC LIMIT 1) AS n ON true

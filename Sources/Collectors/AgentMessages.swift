@@ -13,6 +13,9 @@ struct AgentMessage: Sendable, Hashable {
     let answers: AgentToolCall?
     let tokens: Int64?
 
+    /// What the message is by its content: its id is given to it only after it was first written.
+    var key: String { calls.isEmpty ? text : calls.map(\.id).joined(separator: " ") }
+
     static let textLimit = 400
 
     /// The messages in a written value: one, a list of them, or such lists one level down.

@@ -70,7 +70,7 @@ struct AgentThread: Sendable {
         let asked = Set(told.flatMap { $0.calls.map(\.id) }).union(told.compactMap { $0.answers?.id })
         let failed = Set(told.filter { $0.answers?.outcome == .failed }.compactMap { $0.answers?.id })
         let tokens = Dictionary(
-            told.filter { $0.tokens != nil }.map { ($0.id, $0.tokens ?? 0) }, uniquingKeysWith: { first, _ in first })
+            told.filter { $0.tokens != nil }.map { ($0.key, $0.tokens ?? 0) }, uniquingKeysWith: { first, _ in first })
         return AgentRun(
             thread: newest.thread, start: roots[0].id, state: state, graph: newest.graph,
             order: Int64(newest.order) ?? Self.order(in: newest.thread), queue: newest.queue, job: newest.job,
@@ -276,7 +276,7 @@ struct AgentThread: Sendable {
                 // A subgraph hands its messages to its graph: they are told where they were made.
                 for call in message.calls + [message.answers].compactMap(\.self)
                 where told.insert("\(call.outcome == .asked) \(call.id)").inserted { calls.append(call) }
-                if message.kind == .model, !message.text.isEmpty, told.insert("said \(message.id)").inserted {
+                if message.kind == .model, !message.text.isEmpty, told.insert("said \(message.key)").inserted {
                     notes.append(AgentNote(.said, node: node(write) ?? "", text: message.text))
                 }
             }

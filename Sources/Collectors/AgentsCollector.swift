@@ -24,6 +24,11 @@ public actor AgentsCollector: Collector {
     /// Threads a detail statement asks for; rows of each.
     static let batch = 24
     private static let rowsPerThread = 40
+    /// Pages at the end of the table, and of the past, that one look reads.
+    private static let tailSpan: Int64 = 64
+    private static let pastSpan: Int64 = 128
+    /// Looks that a large store is walked through at the start.
+    private static let firstLooks = 12
     private static let writesPerThread = 120
     private static let blobLimit = 6000
     /// Threads that are remembered.
@@ -31,7 +36,11 @@ public actor AgentsCollector: Collector {
 
     private var tables: AgentTables?
     private var tablesDue = Deadline.now
-    private var tailPage: Int64 = 0
+    /// Pages of the table when it was last measured; nil before.
+    private var pages: Int64?
+    /// Where the look into the past has got to; nil when there is no past that counts before it.
+    private var pastPage: Int64?
+    private var looks = 0
     private var isFirst = true
     private var watchedSince = Timestamp(microseconds: 0)
     private var hotPages: [Int64] = []
@@ -39,7 +48,7 @@ public actor AgentsCollector: Collector {
     private var walked = 0
     private var walkedAll = false
     private var threadsInAll = 0
-    private var walkSize = 100
+    private var walkSize = 10
     private var flavour = AgentStoreFlavour.inline
     private var known: [String: Known] = [:]
 
@@ -86,7 +95,8 @@ public actor AgentsCollector: Collector {
         repeat {
             try await discover(tables, until: deadline)
             try await look(tables, until: deadline)
-        } while !enough.hasPassed && (!dueThreads(limit: 1).isEmpty || !walkedAll)
+        } while !enough.hasPassed
+            && (!dueThreads(limit: 1).isEmpty || pastPage != nil || !walkedAll && looks < Self.firstLooks)
         isFirst = false
         forget()
         return overview(tables)
@@ -96,44 +106,53 @@ public actor AgentsCollector: Collector {
 
     private func discover(_ tables: AgentTables, until deadline: Deadline) async throws {
         let since = TimeOrderedID.lowest(at: Moment.now().wall + (.zero - sums.window))
-        if tailPage == 0 {
-            // Unknown yet how long the table is: the first look only measures it, and begins the walk.
-            tailPage = Int64(UInt32.max) - 1
-        }
+        looks += 1
+        // The first look only measures the table and begins the walk.
+        let tail = pages.map { max(0, $0 - Self.tailSpan) } ?? Int64(UInt32.max) - 1
+        let back = pastPage.map { max(0, $0 - Self.pastSpan)..<$0 } ?? 0..<0
+        let walks = back.isEmpty || looks % 2 == 1
         let discovery = AgentDiscovery(
-            tables: tables, since: since, tailPage: tailPage, hotPages: hotPages, after: walkedTo, walk: walkSize)
+            tables: tables, since: since, tailPage: tail, hotPages: hotPages, past: walks ? 0..<0 : back,
+            after: walkedTo, walk: walks ? walkSize : 0)
         let statement = discovery.statement
         let began = Moment.now()
         let rows = try await client.query(statement.sql, statement.parameters, until: deadline)
         let took = Moment.now().since(began)
         var walkedNow = 0
+        var foundInPast = false
         for row in rows {
             guard let found = try AgentDiscovery.decode(row) else { continue }
             switch found.look {
             case .size: measured(found.page)
             case .recent:
                 note(found)
-                if found.page < tailPage { hot(found.page) }
+                if back.contains(found.page) { foundInPast = true } else if found.page < tail { hot(found.page) }
             case .walk:
                 walkedNow += 1
-                walkedTo = max(walkedTo, found.thread)
+                walkedTo = found.thread
                 if found.newest >= since || found.hasQuestion { note(found) }
             }
         }
         walked += walkedNow
-        if walkedNow < walkSize {
+        if !walks { pastPage = foundInPast && back.lowerBound > 0 ? back.lowerBound : nil }
+        if walks, walkedNow < walkSize {
             walkedAll = true
             threadsInAll = walked
             (walked, walkedTo) = (0, "")
         }
-        // A few milliseconds a look, whatever the machine: the walk's share adapts.
-        if took > .milliseconds(8) { walkSize = max(20, walkSize / 2) }
-        if took < .milliseconds(3) { walkSize = min(400, walkSize + 20) }
+        // A few milliseconds a look, whatever the machine. Bounded, because threads that lie apart on a cold disk
+        // cost 0.3 ms each, and it is not known beforehand which do.
+        guard walks else { return }
+        if took > .milliseconds(5) { walkSize = max(5, walkSize / 2) }
+        if took < .milliseconds(3) { walkSize = min(40, walkSize + 5) }
     }
 
-    /// The last pages of the table as it is now; more of them at the start, to have a past.
-    private func measured(_ pages: Int64) {
-        tailPage = max(0, pages - (isFirst ? 1024 : 128))
+    /// How long the table is now; measured first, the past before its last pages is looked into.
+    private func measured(_ count: Int64) {
+        if pages == nil, count > Self.tailSpan, tables?.hasTimeIndex == false, tables?.readsPages == true {
+            pastPage = count - Self.tailSpan
+        }
+        pages = count
     }
 
     private func hot(_ page: Int64) {

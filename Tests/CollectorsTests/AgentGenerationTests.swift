@@ -88,11 +88,12 @@ import Testing
         #expect(failed.error == "RuntimeError('the price list answered 502')")
 
         let abandoned = try #require(runs["order-5-abandoned"])
-        #expect(abandoned.state == .abandoned && abandoned.next == ["check"])
+        // From 0.6 on it died before anything but its input was stored.
+        #expect(abandoned.state == .abandoned)
+        #expect(abandoned.next == (["0.2", "0.3"].contains(generation) ? ["check"] : []))
 
         let approver = try #require(overview.graphs.first { $0.name == "approver" })
         #expect(approver.runs == 4 && approver.count(.failed) == 1 && approver.count(.waiting) == 1)
-        #expect(approver.failedLately == 1 || approver.endedLately == 0)
         await client.close()
     }
 
@@ -129,14 +130,7 @@ import Testing
     @Test func saysWhatIsMissing() async throws {
         let server = try await ScratchPostgres.shared()
         let client = PostgresClient(server.configuration(), name: "empty")
-        let attempt = try #require(
-            await AgentsCollector(client: client, schema: "nowhere").read().compactMap {
-                if case .agents(let attempt) = $0 { attempt } else { nil }
-            }.first)
-        guard case .failure(let failure) = attempt.result else {
-            Issue.record("a store was found where there is none")
-            return
-        }
+        let failure = try #require(try await AgentsCollector(client: client, schema: "nowhere").read().failure())
         #expect(failure.code == "no-agents" && failure.cause.contains("nowhere"))
         await client.close()
     }

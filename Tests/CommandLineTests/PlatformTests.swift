@@ -28,6 +28,7 @@ import Testing
                 let tested = Tested(galley: galley, platform: platform, options: "--environment cli --config \(file)")
                 try await tested.healthy()
                 try await tested.lists()
+                try await tested.agents()
                 try await tested.wrongPassword(text)
                 try await tested.withoutRedis()
             }
@@ -63,7 +64,7 @@ private struct Tested {
         for word in ["eu-west-1a", "us-east-1a", "Redis", "worker"] { #expect(text.output.contains(word)) }
         // The queues come with the first orders.
         let json = try #require(
-            try await until("status --json") { $0.status == 0 && $0.json?["queues"]?["value"]?.array?.count == 4 }.json)
+            try await until("status --json") { $0.status == 0 && $0.json?["queues"]?["value"]?.array?.count == 5 }.json)
         #expect(json["schema"]?.text == "galley.status/1" && json["environment"]?.text == "cli")
         #expect(json["at"]?.text?.hasSuffix("Z") == true && json["errors"]?.array == [])
         let roles = json["databases"]?.array?.map { $0["value"]?["role"]?.text }
@@ -72,7 +73,7 @@ private struct Tested {
         #expect(json["redis"]?["value"]?["append_only"]?.bool == true)
         let queues = json["queues"]?["value"]?.array ?? []
         let names = Set(queues.compactMap { $0["name"]?.text })
-        #expect(names == ["orders", "suppliers", "webhooks", "notifications"])
+        #expect(names == ["orders", "suppliers", "webhooks", "notifications", "agents"])
         // One named worker each, whatever its connections.
         #expect(queues.allSatisfy { $0["workers"]?.int == 1 }, "\(queues)")
     }
@@ -98,6 +99,31 @@ private struct Tested {
         #expect(head.errors.isEmpty)
     }
 
+    /// What real graphs of this environment's LangGraph leave in the platform's own tables, read as its reader may.
+    func agents() async throws {
+        let found = try await until("agents runs --json --state done") {
+            ($0.json?["runs"]?.array ?? []).contains { ($0["tool_calls"]?.int ?? 0) > 0 }
+        }
+        let runs = found.json?["runs"]?.array ?? []
+        #expect(found.status == 0 && !runs.isEmpty, "\(found.output) \(found.errors)")
+        let run = try #require(runs.first { ($0["tool_calls"]?.int ?? 0) > 0 })
+        let thread = try #require(run["thread"]?.text)
+        let order = try #require(run["order"]?.int)
+        #expect(thread.hasPrefix("order-\(order)-") && run["queue"]?.text == "agents")
+        #expect(run["job"]?.text?.hasPrefix("order-\(order)-agent-") == true)
+        #expect(run["nodes"]?.array?.first?.text == "read_order" && (run["decision_time"]?.double ?? 0) > 0)
+        let list = try await galley.run("agents list --json \(options)")
+        let agents = list.json?["overview"]?["agents"]?.array ?? []
+        #expect(list.json?["overview"]?["store_schema"]?.text == "agents")
+        #expect(Set(agents.compactMap { $0["name"]?.text }).isSubset(of: ["normaliser", "matcher", "approver"]))
+        let show = try await galley.run("agents show \(thread) --json \(options)")
+        let steps = show.json?["steps"]?.array ?? []
+        #expect(steps.first?["source"]?.text == "input" && steps.count > 3)
+        #expect(steps.contains { $0["calls"]?.array?.isEmpty == false })
+        #expect(try await galley.run("agents show no-such-thread \(options)").status == 5)
+        #expect(try await galley.run("agents list \(options)").output.contains("normaliser"))
+    }
+
     func wrongPassword(_ text: String) async throws {
         let file = galley.folder + "/wrong.pgpass"
         let stream = try #require(fopen(file, "w"))
@@ -120,7 +146,7 @@ private struct Tested {
         #expect(run.status == 11)
         #expect(codes(run.json).contains("RedisUnreachable"))
         let errors = (run.json?["errors"]?.array ?? []).compactMap { $0["origin"]?.text }
-        #expect(Set(errors).isSubset(of: ["redis", "queues", "worker"]) && errors.contains("redis"))
+        #expect(Set(errors).isSubset(of: ["redis", "queues", "worker", "agents"]) && errors.contains("redis"))
         #expect(run.json?["databases"]?.array?.allSatisfy { $0["failure"]?.isNull == true } == true)
         #expect(run.json?["orders"]?["value"]?["counts"] != nil)
         // The worker cannot do without it: a symptom, not a second cause.

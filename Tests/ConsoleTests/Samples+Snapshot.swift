@@ -11,6 +11,8 @@ extension Samples {
         snapshot.queues.succeed(queues, at: moment(seconds - 0.4), took: .milliseconds(4))
         snapshot.orders.succeed(ordersOverview, at: moment(seconds - 0.8), took: .milliseconds(6))
         snapshot.services = services(at: seconds)
+        snapshot.agents = Reading(origin: "agents")
+        snapshot.agents?.succeed(agents, at: moment(seconds - 0.7), took: .milliseconds(5))
         snapshot.findings = findings
         snapshot.trends = trends
         return snapshot
@@ -70,6 +72,7 @@ extension Samples {
         snapshot.redis.fail(timedOut, at: moment(seconds - 40), took: .seconds(2))
         snapshot.queues.fail(timedOut, at: moment(seconds - 40), took: .seconds(2))
         snapshot.orders.fail(refused, at: moment(seconds - 40), took: .milliseconds(2))
+        snapshot.agents?.fail(refused, at: moment(seconds - 40), took: .milliseconds(2))
         for index in snapshot.services.indices {
             snapshot.services[index].reading.fail(timedOut, at: moment(seconds - 40), took: .seconds(2))
         }

@@ -65,6 +65,9 @@ struct Scene: Sendable {
                     hint: "grant +@read ~bull:* to the user galley")
                 let answer = failsPages ? Answer.failure(denied) : .value(Samples.jobs(queue, jobState))
                 effects += state.update(.jobs(answer, queue: queue, state: jobState, at: Samples.moment()))
+            case .loadAgentRun(let thread):
+                effects += state.update(
+                    .agentRun(.value(Samples.agentRun(thread)), thread: thread, at: Samples.moment()))
             default: break
             }
         }
@@ -115,6 +118,15 @@ struct Scene: Sendable {
         Scene(name: "palette-object", keys: ": 'us-e"),
         Scene(name: "paused", keys: "p"),
         Scene(name: "zoomed", keys: "3 z"),
+        Scene(name: "agents", keys: "8"),
+        Scene(name: "agents-stale", later: 17, keys: "8"),
+        Scene(name: "agents-failing", snapshot: { Samples.failingSnapshot() }, keys: "8"),
+        Scene(name: "agents-filter", keys: "8 / 'state:waiting"),
+        Scene(
+            name: "agents-absent", snapshot: { Snapshot(environment: Samples.environment, at: Samples.moment()) },
+            keys: "8"),
+        Scene(name: "agent-run", keys: "8 down enter"),
+        Scene(name: "agent-run-failed", keys: "8 / 'state:failed enter enter"),
         Scene(name: "marked", keys: "2 space space y"),
         Scene(name: "orders-stale", later: 17, keys: "2"),
         Scene(name: "orders-denied", snapshot: { Samples.unavailableSnapshot() }, keys: "2", failsPages: true),

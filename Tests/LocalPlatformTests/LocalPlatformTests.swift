@@ -13,7 +13,7 @@ import Testing
             let started = try await platform.start(temporary.options(serversOnly: false))
             #expect(!started.attached)
             let processes = started.status["processes"]?.array ?? []
-            #expect(processes.count == 11)
+            #expect(processes.count == 12)
             #expect(processes.allSatisfy { $0["state"]?.text == "running" })
             #expect(Files.readText(platform.configuration)?.contains("port = \(temporary.base)") == false)
             #expect(Files.readText(platform.configuration)?.contains("kind = \"local\"") == true)

@@ -83,7 +83,7 @@ public struct Keymap: Sendable, Equatable {
             Binding([Key(":")], "palette"), Binding([.escape], "back"), Binding([.tab], "next-panel"),
             Binding([Key("1")], "go.overview"), Binding([Key("2")], "go.orders"), Binding([Key("3")], "go.queues"),
             Binding([Key("4")], "go.databases"), Binding([Key("5")], "go.services"),
-            Binding([Key("6")], "go.findings"), Binding([Key("7")], "go.notices"),
+            Binding([Key("6")], "go.findings"), Binding([Key("7")], "go.notices"), Binding([Key("8")], "go.agents"),
             Binding([.down], "list.down", in: .list), Binding([.up], "list.up", in: .list),
             Binding([.pageDown], "list.page-down", in: .list), Binding([.pageUp], "list.page-up", in: .list),
             Binding([.home], "list.top", in: .list), Binding([.end], "list.bottom", in: .list),

@@ -25,7 +25,7 @@ public struct KeymapCheck: Sendable {
     private static let places: [[CommandContext]] = {
         let screens: [CommandContext] = [
             .overview, .orders, .orderDetails, .queues, .jobs, .jobDetails, .databases, .databaseDetails, .services,
-            .serviceDetails, .findings, .findingDetails, .notices,
+            .serviceDetails, .findings, .findingDetails, .notices, .agents, .agentDetails,
         ]
         return screens.map { [$0, .list] } + [[.help]]
     }()

@@ -13,6 +13,7 @@ public enum PlainRenderer {
         lines += queueLines(snapshot, now: now)
         lines.append(redisLine(snapshot, now: now))
         lines += snapshot.services.map { serviceLine($0, snapshot: snapshot, now: now) }
+        lines += agentLines(snapshot, now: now)
         lines.append(orderLine(snapshot, now: now))
         return fitted(lines, columns: columns)
     }
@@ -136,6 +137,23 @@ public enum PlainRenderer {
             "\($0.name) \($0.state)" + ($0.error.isEmpty ? "" : " (\($0.error))")
         }
         return head + facts.joined(separator: ", ") + aside(service.reading, snapshot, now) + "."
+    }
+
+    static func agentLines(_ snapshot: Snapshot, now: Moment) -> [String] {
+        guard let reading = snapshot.agents else { return [] }
+        guard let agents = reading.value else {
+            return reading.failure?.code == "no-agents"
+                ? [] : [Wording.ended("Agents: \(trust(reading, snapshot, now))")]
+        }
+        return agents.graphs.map { graph in
+            var facts = [AgentRun.State.running, .waiting, .failed, .abandoned, .done].compactMap { state in
+                graph.count(state) > 0 ? "\(graph.count(state)) \(state.rawValue)" : nil
+            }
+            if let rate = graph.runsPerMinute { facts.append("\(Quantity.fixed(rate, 1)) runs a minute") }
+            if let slow = graph.decisionP95 { facts.append("95 of 100 decide within \(Quantity.duration(slow))") }
+            let name = graph.name.isEmpty ? "unnamed" : graph.name
+            return "Agent \(name): " + facts.joined(separator: ", ") + aside(reading, snapshot, now) + "."
+        }
     }
 
     static func orderLine(_ snapshot: Snapshot, now: Moment) -> String {

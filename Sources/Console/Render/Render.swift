@@ -59,6 +59,9 @@ extension ConsoleState {
         case .findings: FindingsScreen(state: self, context: context).draw(on: &canvas, in: rect)
         case .finding(let id): FindingScreen(state: self, context: context, id: id).draw(on: &canvas, in: rect)
         case .notices: NoticesScreen(state: self, context: context).draw(on: &canvas, in: rect)
+        case .agents: AgentsScreen(state: self, context: context).draw(on: &canvas, in: rect)
+        case .agentRun(let thread):
+            AgentRunScreen(state: self, context: context, thread: thread).draw(on: &canvas, in: rect)
         }
     }
 
@@ -96,6 +99,9 @@ extension ConsoleState {
         case .queues: return QueuesScreen.layout(body, isZoomed: isZoomed).list.tableRows
         case .databases: return DatabasesScreen.layout(body, nodes: nodes.count, isZoomed: isZoomed).list.tableRows
         case .database: return DatabaseScreen.layout(body, isZoomed: isZoomed).sessions.tableRows
+        case .agents:
+            let graphs = shown?.agents?.value?.graphs.count ?? 0
+            return AgentsScreen.layout(body, graphs: graphs, isZoomed: isZoomed).list.tableRows
         case .jobs: return JobsScreen.layout(body, isZoomed: isZoomed).list.tableRows
         case .services:
             return ServicesScreen.layout(body, services: services.count, isZoomed: isZoomed).list.tableRows

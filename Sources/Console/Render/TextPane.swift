@@ -41,6 +41,9 @@ extension ConsoleState {
             return pane(body) { screen.lines(columns: $0) ?? [] }
         case (.service(let name), _):
             return pane(body) { _ in ServiceScreen(state: self, context: context, name: name).lines ?? [] }
+        case (.agentRun(let thread), _):
+            let screen = AgentRunScreen(state: self, context: context, thread: thread)
+            return pane(body) { screen.lines(columns: $0) ?? [] }
         case (.finding(let id), _):
             return pane(body) { FindingScreen(state: self, context: context, id: id).lines(columns: $0) ?? [] }
         case (.orders, .details):

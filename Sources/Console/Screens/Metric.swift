@@ -22,7 +22,7 @@ struct Metric: Sendable {
         let queues = queueMetrics(context)
         let databases = databaseMetrics(context)
         return [orders[0], queues[0]] + databases[0...1] + orders[1...2] + [queues[1]] + systemMetrics(context)
-            + [databases[2]] + orders[3...4]
+            + agentMetrics(context) + [databases[2]] + orders[3...4]
     }
 
     private static func orderMetrics(_ context: CellContext) -> [Metric] {
@@ -93,6 +93,21 @@ struct Metric: Sendable {
             value: snapshot.redis.value.map { "\(Quantity.compact(Int64($0.operationsPerSecond))) op/s" } ?? "-",
             trend: snapshot.trends[.redisOperations])
         return [api.map { latency.from($0.reading, context) } ?? latency, redis.from(snapshot.redis, context)]
+    }
+
+    private static func agentMetrics(_ context: CellContext) -> [Metric] {
+        guard let reading = context.snapshot.agents else { return [] }
+        let agents = reading.value
+        let trends = context.snapshot.trends
+        let metrics = [
+            Metric(
+                name: "Agent runs/min", value: agents?.runsPerMinute.map { Quantity.fixed($0, 1) } ?? "-",
+                trend: trends[.agentRunsPerMinute]),
+            Metric(
+                name: "Decision p95", value: agents?.decisionP95.map(Quantity.duration) ?? "-",
+                trend: trends[.agentDecisionTime], label: { Quantity.shortDuration(.seconds($0)) }),
+        ]
+        return metrics.map { $0.from(reading, context) }
     }
 
     /// The same, marked when what it was read from is old.

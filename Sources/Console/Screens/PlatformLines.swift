@@ -8,7 +8,10 @@ struct PlatformLines: Sendable {
     let services: [ServiceRow]
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
-        let lines = serviceLines(rect.columns - 2) + databaseLines + [redisLine] + queueLines + [orderLine, edgeLine]
+        let lines =
+            serviceLines(rect.columns - 2) + databaseLines + [redisLine] + queueLines + agentLines + [
+                orderLine, edgeLine,
+            ]
         TextBlock(lines: lines).draw(on: &canvas, in: rect, top: 0)
     }
 
@@ -100,6 +103,23 @@ struct PlatformLines: Sendable {
         return [labelled("Queues", spans)]
     }
 
+    private var agentLines: [[Span]] {
+        guard let reading = context.snapshot.agents, let agents = reading.value else { return [] }
+        let troubled = agents.count(.failed) + agents.count(.abandoned)
+        let isOld = old(reading)
+        let tone: Tone = isOld != nil ? .failed : agents.count(.abandoned) > 0 ? .warning : .good
+        var spans = [
+            Span(context.glyphs.status(tone) + " ", tone.role),
+            Span("\(agents.count(.waiting)) wait for a person   "),
+            Span("\(troubled) failed", agents.count(.abandoned) > 0 ? .warning : .text),
+            Span(
+                "   \(agents.runsPerMinute.map { Quantity.fixed($0, 1) + "/min" } ?? "")"
+                    + (agents.decisionP95.map { "   decide in \(Quantity.duration($0))" } ?? ""), .muted),
+        ]
+        if let isOld { spans.append(isOld) }
+        return [labelled("Agents", spans)]
+    }
+
     private var orderLine: [Span] {
         guard let orders = context.snapshot.orders.value else {
             return labelled("Orders", [Span(context.snapshot.orders.failure?.cause ?? "not read yet", .muted)])
@@ -138,7 +158,7 @@ struct PlatformLines: Sendable {
             "Edge",
             [
                 Span(
-                    "\(context.glyphs.status(.absent)) not configured: CloudFlare, Route 53, WAF, ALB, agents, Weaviate, S3",
+                    "\(context.glyphs.status(.absent)) not configured: CloudFlare, Route 53, WAF, ALB, \(context.snapshot.agents == nil ? "agents, " : "")Weaviate, S3",
                     .muted)
             ])
     }

@@ -67,7 +67,8 @@ public enum SessionText {
         case .database(let name): return words("database", name)
         case .service(let name): return words("service", name)
         case .finding(let id): return words("finding", id.code.rawValue, id.subject)
-        case .overview, .orders, .queues, .databases, .services, .findings, .notices: return words(place.word)
+        case .agentRun(let thread): return words("run", thread)
+        case .overview, .orders, .queues, .databases, .services, .findings, .notices, .agents: return words(place.word)
         }
     }
 
@@ -79,6 +80,7 @@ public enum SessionText {
         case ("order", 2): return Int64(words[1]).map { .order($0) }
         case ("database", 2): return .database(words[1])
         case ("service", 2): return .service(words[1])
+        case ("run", 2): return .agentRun(words[1])
         case ("jobs", 3): return JobState(rawValue: words[2]).map { .jobs(queue: words[1], state: $0) }
         case ("job", 4): return JobState(rawValue: words[2]).map { .job(queue: words[1], state: $0, id: words[3]) }
         case ("finding", 3):

@@ -20,6 +20,7 @@ extension ConsoleState {
         case .database: infos(SessionColumns.all)
         case .services: infos(ServiceColumns.all)
         case .notices: infos(NoticeColumns.all)
+        case .agents: infos(AgentColumns.all)
         default: []
         }
     }

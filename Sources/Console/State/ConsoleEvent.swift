@@ -11,6 +11,8 @@ public enum ConsoleEvent: Sendable {
     case orderDetails(Answer<OrderDetails>, id: Int64, at: Moment)
     /// The answer to ``ConsoleEffect/loadJobs(queue:state:)``.
     case jobs(Answer<JobPage>, queue: String, state: JobState, at: Moment)
+    /// The answer to ``ConsoleEffect/loadAgentRun(thread:)``.
+    case agentRun(Answer<AgentRunDetails>, thread: String, at: Moment)
     /// The selection has not moved for a moment; what stands beside a list follows it.
     case rested(Moment)
     /// Time went on; ages are drawn anew.
@@ -52,6 +54,7 @@ public enum ConsoleEffect: Sendable, Hashable {
     case loadOrders(OrderQuery, after: OrderCursor?)
     case loadOrder(id: Int64)
     case loadJobs(queue: String, state: JobState)
+    case loadAgentRun(thread: String)
     case quit
     case suspend
     case bell

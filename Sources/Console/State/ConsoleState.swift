@@ -70,6 +70,9 @@ public struct ConsoleState: Sendable {
     var sessions = Rows<SessionRow>()
     var jobs = Rows<Job>()
     var notices = Rows<Notice>()
+    var agentRuns = Rows<AgentRun>()
+    /// By thread.
+    var agentDetails: [String: Loaded<AgentRunDetails>] = [:]
     var orders = OrdersBook()
     var details: [Int64: Loaded<OrderDetails>] = [:]
     var jobPages: [JobListKey: Loaded<JobPage>] = [:]

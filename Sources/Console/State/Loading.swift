@@ -98,6 +98,9 @@ extension ConsoleState {
             if place == .orders { refreshOrders(&effects) }
             if case .order(let id) = place { loadOrder(id, &effects) }
         }
+        if before?.agents?.readAt != snapshot.agents?.readAt, case .agentRun(let thread) = place {
+            loadAgentRun(thread, &effects)
+        }
         if before?.queues.readAt != snapshot.queues.readAt {
             switch place {
             case .jobs(let queue, let state), .job(let queue, let state, _): loadJobs(queue, state, &effects)

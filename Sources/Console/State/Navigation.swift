@@ -21,6 +21,8 @@ extension ConsoleState {
         case .findings: contexts.append(.findings)
         case .finding: contexts.append(.findingDetails)
         case .notices: contexts.append(.notices)
+        case .agents: contexts.append(.agents)
+        case .agentRun: contexts.append(.agentDetails)
         }
         return contexts + [.list]
     }
@@ -36,7 +38,8 @@ extension ConsoleState {
         case .database: sessions
         case .services: services
         case .notices: notices
-        case .order, .job, .service, .finding: NoRows()
+        case .agents: agentRuns
+        case .order, .job, .service, .finding, .agentRun: NoRows()
         }
     }
 
@@ -114,6 +117,7 @@ extension ConsoleState {
             }
         case .order(let id): loadOrder(id, &effects)
         case .jobs(let queue, let state), .job(let queue, let state, _): loadJobs(queue, state, &effects)
+        case .agentRun(let thread): loadAgentRun(thread, &effects)
         default: break
         }
     }
@@ -138,14 +142,17 @@ extension ConsoleState {
             drill(to: .job(queue: queue, state: state, id: job.id), effects: &effects)
         case .databases: if let node = nodes.row(selected) { drill(to: .database(node.name), effects: &effects) }
         case .services: if let row = services.row(selected) { drill(to: .service(row.named.name), effects: &effects) }
-        case .database, .order, .job, .service, .notices: break
+        case .agents: if let run = agentRuns.row(selected) { drill(to: .agentRun(run.thread), effects: &effects) }
+        case .database, .order, .job, .service, .notices, .agentRun: break
         }
     }
 
     /// The screen that shows what a finding was made of.
     mutating func open(evidenceOf id: Finding.ID, effects: inout [ConsoleEffect]) {
         let snapshot = shown
-        if snapshot?.databases.contains(where: { $0.name == id.subject }) == true {
+        if [.agentWaitsForPerson, .agentRunsFailing, .agentRunAbandoned].contains(id.code) {
+            openRuns(of: id, effects: &effects)
+        } else if snapshot?.databases.contains(where: { $0.name == id.subject }) == true {
             drill(to: .database(id.subject), effects: &effects)
         } else if let queue = snapshot?.queues.value?.first(where: { $0.name == id.subject }) {
             let state: JobState = id.code == .jobsFailing ? .failed : interestingState(of: queue)

@@ -75,7 +75,7 @@ extension ConsoleState {
     var isText: Bool {
         if focused == .details || focused == .replication { return true }
         switch place {
-        case .order, .job, .service, .finding: return true
+        case .order, .job, .service, .finding, .agentRun: return true
         default: return false
         }
     }

@@ -2,16 +2,18 @@ import PlatformModel
 
 /// What fills the screen below the banner. Drilling in pushes one, Esc goes back.
 enum Place: Sendable, Hashable {
-    case overview, orders, queues, databases, services, findings, notices
+    case overview, orders, queues, databases, services, findings, notices, agents
     case order(Int64)
     case jobs(queue: String, state: JobState)
     case job(queue: String, state: JobState, id: String)
     case database(String)
     case service(String)
     case finding(Finding.ID)
+    /// By its thread.
+    case agentRun(String)
 
     /// The screens that a digit opens, in that order.
-    static let top: [Place] = [.overview, .orders, .queues, .databases, .services, .findings, .notices]
+    static let top: [Place] = [.overview, .orders, .queues, .databases, .services, .findings, .notices, .agents]
 
     var isTop: Bool { Place.top.contains(self) }
 
@@ -24,12 +26,14 @@ enum Place: Sendable, Hashable {
         case .services: "Services"
         case .findings: "Findings"
         case .notices: "Notices"
+        case .agents: "Agents"
         case .order(let id): "Order \(id)"
         case .jobs(let queue, let state): "\(queue): \(state.rawValue)"
         case .job(_, _, let id): "Job \(id)"
         case .database(let name): name
         case .service(let name): name
         case .finding(let id): id.code.rawValue
+        case .agentRun(let thread): thread
         }
     }
 

@@ -13,6 +13,7 @@ extension ConsoleState {
         rebuild(
             \.services, .services, shown.services.map { ServiceRow(named: $0) }, ServiceColumns.all,
             ServiceColumns.fields)
+        rebuild(\.agentRuns, .agents, shown.agents?.value?.runs ?? [], AgentColumns.all, AgentColumns.fields)
         for place in [Place.overview, .findings] {
             var state = lists[place] ?? ListState()
             state.follow(findings)
@@ -88,6 +89,7 @@ extension ConsoleState {
         case .jobs: return try test(jobs, JobColumns.fields(now: time))
         case .overview, .findings: return try test(findings, FindingColumns.fields)
         case .notices: return try test(notices, NoticeColumns.fields)
+        case .agents: return try test(agentRuns, AgentColumns.fields)
         default: return { _ in false }
         }
     }
@@ -118,6 +120,7 @@ extension ConsoleState {
         case .jobs: return known(JobColumns.fields(now: time), jobs)
         case .overview, .findings: return known(FindingColumns.fields, findings)
         case .notices: return known(NoticeColumns.fields, notices)
+        case .agents: return known(AgentColumns.fields, agentRuns)
         default: return []
         }
     }

@@ -51,6 +51,7 @@ extension ConsoleState {
         case .database: SessionColumns.all.first?.id
         case .services: ServiceColumns.all.first?.id
         case .notices: NoticeColumns.all.first?.id
+        case .agents: AgentColumns.all.first?.id
         default: nil
         }
     }

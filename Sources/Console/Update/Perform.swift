@@ -38,6 +38,7 @@ extension ConsoleState {
         case "orders.late": filterOrders("late:yes", &effects)
         case "orders.held": filterOrders("status:held", &effects)
         case "orders.all": filterOrders("", &effects)
+        case "agents.order", "agents.job": performOnRun(command.id, &effects)
         default: performOnList(command.id, argument, &effects)
         }
     }

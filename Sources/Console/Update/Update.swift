@@ -18,6 +18,9 @@ extension ConsoleState {
             advance(to: moment)
             jobPages[JobListKey(queue: queue, state: state), default: Loaded()].take(answer, at: moment)
             rebuildRows()
+        case .agentRun(let answer, let thread, let moment):
+            advance(to: moment)
+            agentDetails[thread, default: Loaded()].take(answer, at: moment)
         case .rested(let moment):
             advance(to: moment)
             rest(&effects)

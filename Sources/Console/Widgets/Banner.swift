@@ -203,6 +203,8 @@ enum FooterHints {
         case .finding: here = ["back", "open"]
         case .order, .job, .service: here = ["back", "filter", "copy"]
         case .notices: here = ["filter", "copy"]
+        case .agents: here = ["open", "filter", "agents.order", "agents.job", "sort", "columns", "copy"]
+        case .agentRun: here = ["back", "agents.order", "agents.job", "filter", "copy"]
         }
         return ["help", "palette"] + here + ["last-screen", "pause", "quit"]
     }

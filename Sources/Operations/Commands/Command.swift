@@ -57,7 +57,7 @@ public struct Command: Sendable, Hashable, Identifiable {
 /// Where on the screen a command makes sense.
 public enum CommandContext: String, Sendable, Hashable, CaseIterable {
     case overview, orders, orderDetails, queues, jobs, jobDetails, databases, databaseDetails, services, serviceDetails
-    case findings, findingDetails, notices, help, list, dialog
+    case findings, findingDetails, notices, agents, agentDetails, help, list, dialog
 }
 
 /// How much a command can break; each level asks for more before it runs.

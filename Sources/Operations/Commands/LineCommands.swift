@@ -49,6 +49,23 @@ extension CommandTable {
             "services.list", "List services",
             help: "Print every service with its health, how fast it answers, and what it says of what it needs.",
             arguments: [json], words: ["services", "list"], example: "services list"),
+        Command(
+            "agents.list", "List agents", help: "Print every agent with its runs by state, rate and decision times.",
+            arguments: [watch, json], words: ["agents", "list"], example: "agents list --watch"),
+        Command(
+            "agents.runs", "List runs", help: "Print the agents' runs, newest first.",
+            arguments: [
+                CommandArgument(
+                    "state", .option(placeholder: "STATE"), "only runs in this state",
+                    allowed: AgentRun.State.allCases.map(\.rawValue)),
+                CommandArgument("graph", .option(placeholder: "NAME"), "only runs of this agent"),
+                CommandArgument("order", .option(placeholder: "ORDER"), "only runs about this order"),
+                limit, watch, json,
+            ], words: ["agents", "runs"], example: "agents runs --state waiting"),
+        Command(
+            "agents.show", "Show a run", help: "Print one run with its steps, tool calls, errors and questions.",
+            arguments: [CommandArgument("THREAD", .positional, "the run's thread", required: true), watch, json],
+            words: ["agents", "show"], example: "agents show order-20431-approver"),
     ]
 
     private static let findingCommands: [Command] = [

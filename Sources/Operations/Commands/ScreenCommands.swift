@@ -11,6 +11,7 @@ extension CommandTable {
         Command("go.services", "Services", help: "Show the services with what they say of what they need."),
         Command("go.findings", "Findings", help: "Show everything that needs attention, causes above symptoms."),
         Command("go.notices", "Notices", help: "Show what this console has told since it was started."),
+        Command("go.agents", "Agents", help: "Show the runs of the agents: running, waiting, failed, left or done."),
     ]
 
     private static let generalCommands: [Command] = [
@@ -99,6 +100,11 @@ extension CommandTable {
         Command("orders.all", "All orders", help: "Show all orders again.", in: [.orders]),
         Command("jobs.next-state", "Next state", help: "Show the queue's jobs of the next state.", in: [.jobs]),
         Command("jobs.previous-state", "State before", help: "Show the jobs of the state before.", in: [.jobs]),
+        Command(
+            "agents.order", "Its order", help: "Show the order that the run is about.", in: [.agents, .agentDetails]),
+        Command(
+            "agents.job", "Its job", help: "Show the job that ran it last, as its queue has it.",
+            in: [.agents, .agentDetails]),
     ]
 }
 

@@ -18,7 +18,7 @@ extension FindingRules {
                 let said = last.map { ", the newest with \($0.error.isEmpty ? "an error" : $0.error)" } ?? ""
                 found.append(
                     candidate(
-                        .agentRunsFailing, .warning, name, holds: .seconds(10), at: snapshot.at,
+                        .agentRunsFailing, .warning, name, holds: .seconds(3), at: snapshot.at,
                         "\(graph.failedLately) of the last \(graph.endedLately) runs failed\(said)",
                         do: "open the agents, filter state:failed, and see the node and the tool that failed"))
             }
@@ -34,7 +34,7 @@ extension FindingRules {
         let others = long.count > 1 ? ", \(long.count - 1) more wait too long" : ""
         return [
             candidate(
-                .agentWaitsForPerson, .warning, name, holds: .seconds(2), at: snapshot.at,
+                .agentWaitsForPerson, .warning, name, at: snapshot.at,
                 "\(oldest.thread) has waited \(Quantity.duration(now - oldest.updatedAt)) for an answer: "
                     + "\(oldest.question.prefix(120))\(others)",
                 do: "answer it: the order does not move until somebody does")
@@ -48,7 +48,7 @@ extension FindingRules {
         let place = oldest.next.isEmpty ? "" : " before \(oldest.next.joined(separator: ", "))"
         return [
             candidate(
-                .agentRunAbandoned, .warning, name, holds: .seconds(5), at: snapshot.at,
+                .agentRunAbandoned, .warning, name, holds: .seconds(3), at: snapshot.at,
                 "\(which) stood still\(place) for up to \(age); nobody is at work on it",
                 do: "see whether the agents run; then retry the job: the run goes on from its last step")
         ]
@@ -68,7 +68,7 @@ extension FindingRules {
         let drain = queue.timeToDrain.map { ", gone in \(Quantity.duration($0)) at this rate" } ?? ", not shrinking"
         return [
             candidate(
-                .agentQueueLag, .warning, queue.name, holds: .seconds(5), at: snapshot.at,
+                .agentQueueLag, .warning, queue.name, holds: .seconds(3), at: snapshot.at,
                 "\(Quantity.grouped(queue.backlog)) jobs wait for the agents, more than "
                     + "\(Quantity.grouped(limits.agentBacklogUp)): \(rates.isEmpty ? "rates not known yet" : rates)\(drain)",
                 do: AgentScaling(queue: queue, thresholds: limits).advice)

@@ -25,6 +25,7 @@ enum SnapshotJSON {
                 ("queues", reading(snapshot.queues, snapshot) { .array($0.map(queue)) }),
                 ("orders", reading(snapshot.orders, snapshot, orders)),
                 ("services", .array(snapshot.services.map { named($0, snapshot, service) })),
+                ("agents", snapshot.agents.map { reading($0, snapshot, agents) } ?? .null),
             ], errors: errors(snapshot))
     }
 
@@ -35,6 +36,8 @@ enum SnapshotJSON {
             ("redis", snapshot.redis.failure), ("queues", snapshot.queues.failure), ("orders", snapshot.orders.failure),
         ]
         list += snapshot.services.map { ($0.name, $0.reading.failure) }
+        // A platform whose agents have not started yet has no tables of theirs: that is no error.
+        if snapshot.agents?.failure?.code != "no-agents" { list.append(("agents", snapshot.agents?.failure)) }
         return list.compactMap { origin, failure in failure.map { error($0, origin: origin) } }
     }
 

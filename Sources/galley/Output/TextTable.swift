@@ -11,16 +11,19 @@ struct TextTable {
 
     mutating func add(_ row: [String]) { rows.append(row.map { SafeText.line($0) }) }
 
-    func print() {
+    func print() { lines.forEach { Output.line($0) } }
+
+    /// The aligned lines, headings first.
+    var lines: [String] {
         let all = [headings.map(\.0)] + rows
         let widths = headings.indices.map { column in all.map { $0[column].columns }.max() ?? 0 }
-        for row in all {
+        return all.map { row in
             let cells = row.enumerated().map { index, text in
                 let blank = String(repeating: " ", count: widths[index] - text.columns)
                 return headings[index].1 == .right ? blank + text : text + blank
             }
             let line = cells.joined(separator: "  ")
-            Output.line(String(line.reversed().drop { $0 == " " }.reversed()))
+            return String(line.reversed().drop { $0 == " " }.reversed())
         }
     }
 }

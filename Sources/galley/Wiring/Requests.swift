@@ -9,6 +9,7 @@ import Reactor
 struct Requests: Sendable {
     private let orders: OrderSource?
     private let jobs: JobReader?
+    private let agents: AgentReader?
     private let reload: Reload
     private let mailbox: Mailbox<ConsoleEvent>
     private static let patience = Duration.seconds(5)
@@ -16,6 +17,7 @@ struct Requests: Sendable {
     init(_ connections: Connections, _ reload: Reload, _ mailbox: Mailbox<ConsoleEvent>) {
         orders = connections.orders
         jobs = connections.jobs
+        agents = connections.agents
         self.reload = reload
         self.mailbox = mailbox
     }
@@ -46,6 +48,17 @@ struct Requests: Sendable {
                 return try await jobs.jobs(queue: queue, state: state, limit: 200, until: .after(Self.patience))
             } as: {
                 .jobs($0, queue: queue, state: state, at: $1)
+            }
+        case .loadAgentRun(let thread):
+            answer { [agents] () async throws(ReadFailure) in
+                guard let agents else { throw Self.notConfigured("agents") }
+                guard let details = try await agents.details(thread: thread, until: .after(Self.patience)) else {
+                    throw ReadFailure(
+                        code: "not-found", cause: "\(thread) is no longer stored", hint: "old runs are forgotten")
+                }
+                return details
+            } as: {
+                .agentRun($0, thread: thread, at: $1)
             }
         case .loadTheme(let name): reload.choose(theme: name)
         case .loadKeymap(let name): reload.choose(keymap: name)

@@ -10,6 +10,8 @@ from typing import Any
 from . import queues
 from .queues import Queues
 
+MOST_WAITING = 20
+
 
 def thread(graph: str, order_id: int) -> str:
     """One thread per graph and order."""
@@ -28,6 +30,13 @@ async def start(jobs: Queues, graph: str, order_id: int) -> str:
     """Queue a run; the same one twice is one job."""
     return await jobs.add(queues.AGENTS, "run", {"graph": graph, "orderId": order_id},
                           job_id=f"order-{order_id}-agent-{graph}")
+
+
+async def start_if_idle(jobs: Queues, graph: str, order_id: int) -> None:
+    """The same while few runs wait: an order goes its way without, and a flood of them shall not drown the agents."""
+    opened = jobs.open(queues.AGENTS)
+    if int(await opened.client.llen(opened.toKey("wait"))) < MOST_WAITING:
+        await start(jobs, graph, order_id)
 
 
 async def resume(jobs: Queues, name: str, decision: str, by: str, key: str, *, moved: bool = False) -> str:

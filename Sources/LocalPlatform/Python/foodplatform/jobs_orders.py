@@ -24,7 +24,7 @@ async def handle(work: Work, job: Job) -> str:
     if order is None:
         return "no such order"
     if job.name == "validate":
-        await agent_threads.start(work.jobs, "normaliser", number)
+        await agent_threads.start_if_idle(work.jobs, "normaliser", number)
         await effort(job, 0.05, 0.3, what="the normalising model did not answer in time")
         if order["status"] == "submitted":
             holds = await work.database.run(lambda c: policies.of_order(c, order))
@@ -46,7 +46,7 @@ async def handle(work: Work, job: Job) -> str:
         if order["status"] == "approved":
             order |= await work.move(number, "send", version=order["version"])
         if number % MATCHED == 0:
-            await agent_threads.start(work.jobs, "matcher", number)
+            await agent_threads.start_if_idle(work.jobs, "matcher", number)
     else:
         return f"ignored: no work is called {job.name}"
     await then(work, number, order["status"])
