@@ -144,6 +144,10 @@ static const unsigned char sql_contract_sql[] = {
 #embed "../LocalPlatform/SQL/contract.sql" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char sql_gate_sql[] = {
+#embed "../LocalPlatform/SQL/gate.sql" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char sql_history_sql[] = {
 #embed "../LocalPlatform/SQL/history.sql" suffix(, 0) if_empty(0)
 };
@@ -206,6 +210,7 @@ static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/worker.py", python_foodplatform_worker_py),
     ROW("Python/requirements.txt", python_requirements_txt),
     ROW("SQL/contract.sql", sql_contract_sql),
+    ROW("SQL/gate.sql", sql_gate_sql),
     ROW("SQL/history.sql", sql_history_sql),
     ROW("SQL/indexes.sql", sql_indexes_sql),
     ROW("SQL/roles.sql", sql_roles_sql),

@@ -49,6 +49,9 @@ public struct LocalAudit: Sendable {
         return (links, problems)
     }
 
+    /// Every link that can be read, receipts included, oldest first.
+    public func chain() -> [AuditLink] { links().links }
+
     /// The entries, without receipts, oldest first.
     public func entries() -> [AuditEntry] { links().links.compactMap { AuditEntry(text: $0.text) } }
 

@@ -85,6 +85,7 @@ extension CommandTable {
     public static let globalArguments: [CommandArgument] = [
         CommandArgument("environment", .option(placeholder: "NAME"), "which platform, of those configured"),
         CommandArgument("config", .option(placeholder: "FILE"), "read this file instead of the user's own"),
+        CommandArgument("as", .option(placeholder: "ACCOUNT"), "act as this account, of those configured"),
         CommandArgument("read-only", .flag, "refuse every action"),
         CommandArgument("plain", .flag, "lines and sentences instead of a screen"),
         CommandArgument("theme", .option(placeholder: "NAME"), "colours of the screen"),

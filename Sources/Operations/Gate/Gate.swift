@@ -118,15 +118,15 @@ public struct Gate: Sendable {
     /// Carries a confirmed plan out.
     ///
     /// - Parameters:
-    ///   - proof: that somebody confirmed this plan.
+    ///   - proof: that somebody confirmed this plan; nil when nobody was asked because it is refused anyway.
     ///   - approval: the second person's request, where the policy asks for one.
     ///   - progress: called after each step.
     /// - Returns: how it ended; it never throws, because even a refusal is an outcome that is recorded.
     public func submit(
-        _ plan: Plan, proof: ConfirmationProof, secondFactor: SecondFactor? = nil, approval id: String? = nil,
+        _ plan: Plan, proof: ConfirmationProof?, secondFactor: SecondFactor? = nil, approval id: String? = nil,
         progress: @escaping @Sendable (Outcome.Step) -> Void = { _ in }
     ) async -> Outcome {
-        var action = Action(plan: plan, secondFactor: secondFactor, reason: proof.reason)
+        var action = Action(plan: plan, secondFactor: secondFactor, reason: proof?.reason ?? "")
         if let refused = await refused(&action, proof: proof, approval: id) {
             await record(.refused, action, refused)
             return refused
@@ -200,7 +200,7 @@ public struct Gate: Sendable {
     }
 
     /// Why it is not even begun.
-    private func refused(_ action: inout Action, proof: ConfirmationProof, approval id: String?) async -> Outcome? {
+    private func refused(_ action: inout Action, proof: ConfirmationProof?, approval id: String?) async -> Outcome? {
         let plan = action.plan
         guard let command = CommandTable.command(plan.intent.command), plan.intent.environment == environment.name
         else {
@@ -209,20 +209,27 @@ public struct Gate: Sendable {
         if let check = plan.refusals.first {
             return Outcome(.refused, code: check.code, "\(check.name): \(check.finding)")
         }
-        guard proof.confirms(plan, command: command) else {
+        var approval: Approval?
+        if let id, let ledger {
+            do throws(LedgerError) {
+                approval = try await ledger.approval(id: id, until: .after(Self.auditPatience))
+            } catch {
+                return Outcome(.failed, code: error.code, error.description, hint: error.hint)
+            }
+        }
+        let permits = approval?.permits(plan, by: identity.subject) ?? false
+        if let refusal = await authority(action, approved: permits) { return refusal }
+        guard proof?.confirms(plan, command: command) == true else {
             return Outcome(.refused, code: "not-confirmed", "this plan was not confirmed as it stands")
         }
-        guard let id, let ledger else { return await authority(action, approved: false) }
+        guard permits, let approval, let ledger else { return nil }
         do throws(LedgerError) {
-            let approval = try await ledger.approval(id: id, until: .after(Self.auditPatience))
-            let permits = approval?.permits(plan, by: identity.subject) ?? false
-            if let refusal = await authority(action, approved: permits) { return refusal }
-            try await ledger.use(approval: id, digest: plan.digest, until: .after(Self.auditPatience))
-            action.approvedBy = approval?.answeredBy
-            return nil
+            try await ledger.use(approval: approval.id, digest: plan.digest, until: .after(Self.auditPatience))
         } catch {
             return Outcome(.refused, code: error.code, error.description, hint: error.hint)
         }
+        action.approvedBy = approval.answeredBy
+        return nil
     }
 
     private func authority(_ action: Action, approved: Bool) async -> Outcome? {

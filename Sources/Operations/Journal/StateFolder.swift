@@ -53,8 +53,10 @@ public struct StateFolder: Sendable, Hashable {
     func exists(_ name: String) -> Bool { access(file(name), F_OK) == 0 }
 
     /// Writes a whole file so that after any crash either the old or the new text is there.
-    func replace(_ name: String, with text: String) throws(StateError) {
-        try prepare()
+    ///
+    /// - Parameter preparing: makes the folder and closes it to others first.
+    func replace(_ name: String, with text: String, preparing: Bool = true) throws(StateError) {
+        if preparing { try prepare() }
         let (path, temporary) = (file(name), file(name) + ".\(getpid()).tmp")
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StateError("write", temporary, errno) }

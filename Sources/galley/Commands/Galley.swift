@@ -23,7 +23,18 @@ enum Galley {
             return Output.isTerminal && !arguments.has("plain")
                 ? try ConsoleCommand.run(arguments) : try StatusCommand.run(arguments)
         }
+        // Whatever changes anything goes one way, whichever command it is.
+        if command.danger > .none { return try ActionCommand.run(arguments, command) }
         switch command.id {
+        case "orders.outbox": return try OutboxCommand.list(arguments)
+        case "approvals.list": return try ApprovalsCommand.list(arguments)
+        case "approvals.show": return try ApprovalsCommand.show(arguments)
+        case "operations.list": return try OperationsCommand.list(arguments)
+        case "audit.list": return try AuditCommand.list(arguments)
+        case "audit.verify": return try AuditCommand.verify(arguments)
+        case "audit.export": return try AuditCommand.export(arguments)
+        case "account.show": return try AccountCommand.show(arguments)
+        case "account.enrol": return try AccountCommand.enrol(arguments)
         case "status": return try StatusCommand.run(arguments)
         case "orders.list": return try OrdersCommand.list(arguments)
         case "orders.show": return try OrdersCommand.show(arguments)

@@ -25,7 +25,7 @@ enum Help {
     }
 
     private static func one(_ command: Command) {
-        let positionals = command.arguments.filter { $0.kind == .positional }.map(\.name)
+        let positionals = command.arguments.filter { $0.kind == .positional }.map { $0.name + ($0.repeats ? "…" : "") }
         let words = ["galley"] + command.words + positionals
         Output.line(words.joined(separator: " ") + " [options]")
         Output.line("  " + command.help)

@@ -87,10 +87,16 @@ struct Arguments {
     private func checkPositionals() throws(CommandFailure) {
         guard !has("help") else { return }
         let wanted = (command?.arguments ?? []).filter { $0.kind == .positional }
-        if positionals.count > wanted.count {
+        if positionals.count > wanted.count, wanted.last?.repeats != true {
             throw CommandFailure(
                 status: ExitStatus.usage, message: "what is “\(positionals[wanted.count])”? \(usageLine)", code: "usage"
             )
+        }
+        for argument in command?.arguments ?? [] where argument.isRequired {
+            guard case .option(let placeholder) = argument.kind, options[argument.name] == nil else { continue }
+            throw CommandFailure(
+                status: ExitStatus.usage,
+                message: "--\(argument.name) \(placeholder) is missing: \(argument.help). \(usageLine)", code: "usage")
         }
         if let missing = wanted.dropFirst(positionals.count).first(where: \.isRequired) {
             throw CommandFailure(

@@ -64,7 +64,7 @@ struct Connections: Sendable {
 
     // MARK: Configurations
 
-    private static func configuration(
+    static func configuration(
         _ settings: PostgresSettings, nodes: [PostgresNodeSettings],
         target: PostgresConfiguration.TargetSessionAttributes = .any
     ) -> PostgresConfiguration {
