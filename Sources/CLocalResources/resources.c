@@ -8,6 +8,10 @@ static const unsigned char python_foodplatform___init___py[] = {
 #embed "../LocalPlatform/Python/foodplatform/__init__.py" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char python_foodplatform_access_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/access.py" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char python_foodplatform_admin_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/admin.py" suffix(, 0) if_empty(0)
 };
@@ -16,8 +20,16 @@ static const unsigned char python_foodplatform_api_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/api.py" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char python_foodplatform_catalogue_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/catalogue.py" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char python_foodplatform_consumers_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/consumers.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_cutoff_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/cutoff.py" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char python_foodplatform_database_py[] = {
@@ -28,8 +40,16 @@ static const unsigned char python_foodplatform_faults_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/faults.py" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char python_foodplatform_graph_changes_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/graph_changes.py" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char python_foodplatform_graph_http_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/graph_http.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_graph_limits_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/graph_limits.py" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char python_foodplatform_graph_queries_py[] = {
@@ -46,6 +66,14 @@ static const unsigned char python_foodplatform_graph_rows_py[] = {
 
 static const unsigned char python_foodplatform_graph_schema_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/graph_schema.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_graph_session_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/graph_session.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_habits_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/habits.py" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char python_foodplatform_health_py[] = {
@@ -84,8 +112,24 @@ static const unsigned char python_foodplatform_moves_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/moves.py" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char python_foodplatform_pace_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/pace.py" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char python_foodplatform_placing_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/placing.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_policies_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/policies.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_preview_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/preview.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_pricing_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/pricing.py" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char python_foodplatform_py_typed[] = {
@@ -94,6 +138,10 @@ static const unsigned char python_foodplatform_py_typed[] = {
 
 static const unsigned char python_foodplatform_queues_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/queues.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_receiving_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/receiving.py" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char python_foodplatform_refusals_py[] = {
@@ -114,6 +162,10 @@ static const unsigned char python_foodplatform_signing_py[] = {
 
 static const unsigned char python_foodplatform_sweep_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/sweep.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_texts_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/texts.py" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char python_foodplatform_tokens_py[] = {
@@ -140,6 +192,14 @@ static const unsigned char python_requirements_txt[] = {
 #embed "../LocalPlatform/Python/requirements.txt" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char sql_access_sql[] = {
+#embed "../LocalPlatform/SQL/access.sql" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char sql_catalogue_sql[] = {
+#embed "../LocalPlatform/SQL/catalogue.sql" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char sql_contract_sql[] = {
 #embed "../LocalPlatform/SQL/contract.sql" suffix(, 0) if_empty(0)
 };
@@ -154,6 +214,10 @@ static const unsigned char sql_history_sql[] = {
 
 static const unsigned char sql_indexes_sql[] = {
 #embed "../LocalPlatform/SQL/indexes.sql" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char sql_policies_sql[] = {
+#embed "../LocalPlatform/SQL/policies.sql" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char sql_roles_sql[] = {
@@ -176,16 +240,23 @@ static const unsigned char sql_world_sql[] = {
 #define ROW(path, bytes) {path, bytes, sizeof bytes - 1}
 static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/__init__.py", python_foodplatform___init___py),
+    ROW("Python/foodplatform/access.py", python_foodplatform_access_py),
     ROW("Python/foodplatform/admin.py", python_foodplatform_admin_py),
     ROW("Python/foodplatform/api.py", python_foodplatform_api_py),
+    ROW("Python/foodplatform/catalogue.py", python_foodplatform_catalogue_py),
     ROW("Python/foodplatform/consumers.py", python_foodplatform_consumers_py),
+    ROW("Python/foodplatform/cutoff.py", python_foodplatform_cutoff_py),
     ROW("Python/foodplatform/database.py", python_foodplatform_database_py),
     ROW("Python/foodplatform/faults.py", python_foodplatform_faults_py),
+    ROW("Python/foodplatform/graph_changes.py", python_foodplatform_graph_changes_py),
     ROW("Python/foodplatform/graph_http.py", python_foodplatform_graph_http_py),
+    ROW("Python/foodplatform/graph_limits.py", python_foodplatform_graph_limits_py),
     ROW("Python/foodplatform/graph_queries.py", python_foodplatform_graph_queries_py),
     ROW("Python/foodplatform/graph_roots.py", python_foodplatform_graph_roots_py),
     ROW("Python/foodplatform/graph_rows.py", python_foodplatform_graph_rows_py),
     ROW("Python/foodplatform/graph_schema.py", python_foodplatform_graph_schema_py),
+    ROW("Python/foodplatform/graph_session.py", python_foodplatform_graph_session_py),
+    ROW("Python/foodplatform/habits.py", python_foodplatform_habits_py),
     ROW("Python/foodplatform/health.py", python_foodplatform_health_py),
     ROW("Python/foodplatform/jobs.py", python_foodplatform_jobs_py),
     ROW("Python/foodplatform/jobs_notifications.py", python_foodplatform_jobs_notifications_py),
@@ -195,24 +266,33 @@ static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/links.py", python_foodplatform_links_py),
     ROW("Python/foodplatform/log.py", python_foodplatform_log_py),
     ROW("Python/foodplatform/moves.py", python_foodplatform_moves_py),
+    ROW("Python/foodplatform/pace.py", python_foodplatform_pace_py),
     ROW("Python/foodplatform/placing.py", python_foodplatform_placing_py),
+    ROW("Python/foodplatform/policies.py", python_foodplatform_policies_py),
+    ROW("Python/foodplatform/preview.py", python_foodplatform_preview_py),
+    ROW("Python/foodplatform/pricing.py", python_foodplatform_pricing_py),
     ROW("Python/foodplatform/py.typed", python_foodplatform_py_typed),
     ROW("Python/foodplatform/queues.py", python_foodplatform_queues_py),
+    ROW("Python/foodplatform/receiving.py", python_foodplatform_receiving_py),
     ROW("Python/foodplatform/refusals.py", python_foodplatform_refusals_py),
     ROW("Python/foodplatform/service.py", python_foodplatform_service_py),
     ROW("Python/foodplatform/settings.py", python_foodplatform_settings_py),
     ROW("Python/foodplatform/signing.py", python_foodplatform_signing_py),
     ROW("Python/foodplatform/sweep.py", python_foodplatform_sweep_py),
+    ROW("Python/foodplatform/texts.py", python_foodplatform_texts_py),
     ROW("Python/foodplatform/tokens.py", python_foodplatform_tokens_py),
     ROW("Python/foodplatform/traffic.py", python_foodplatform_traffic_py),
     ROW("Python/foodplatform/webhook.py", python_foodplatform_webhook_py),
     ROW("Python/foodplatform/work.py", python_foodplatform_work_py),
     ROW("Python/foodplatform/worker.py", python_foodplatform_worker_py),
     ROW("Python/requirements.txt", python_requirements_txt),
+    ROW("SQL/access.sql", sql_access_sql),
+    ROW("SQL/catalogue.sql", sql_catalogue_sql),
     ROW("SQL/contract.sql", sql_contract_sql),
     ROW("SQL/gate.sql", sql_gate_sql),
     ROW("SQL/history.sql", sql_history_sql),
     ROW("SQL/indexes.sql", sql_indexes_sql),
+    ROW("SQL/policies.sql", sql_policies_sql),
     ROW("SQL/roles.sql", sql_roles_sql),
     ROW("SQL/rollup.sql", sql_rollup_sql),
     ROW("SQL/schema.sql", sql_schema_sql),

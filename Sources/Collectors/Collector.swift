@@ -9,6 +9,8 @@ public protocol Collector: Sendable {
     var interval: Duration { get }
     /// Reads once, within a deadline of its own; never throws, a failure is an observation too.
     func read() async -> [Observation]
+    /// Reads the part that answers soonest, once, for a console that has just opened; nil when there is no such part.
+    func glance() async -> [Observation]?
     /// Suspends until the other side says that something changed; false when the task was cancelled.
     ///
     /// A collector without push never returns from here before cancellation.
@@ -16,6 +18,8 @@ public protocol Collector: Sendable {
 }
 
 extension Collector {
+    public func glance() async -> [Observation]? { nil }
+
     public func changed() async -> Bool {
         await EventLoop.shared.sleep(until: .never)
         return false

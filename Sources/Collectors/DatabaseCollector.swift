@@ -29,17 +29,22 @@ public actor DatabaseCollector: Collector {
         name = "database \(node)"
     }
 
-    public func read() async -> [Observation] {
-        let attempt = await Reader.attempt { try await self.readNode() }
+    /// Role and positions alone: a session's first statements are dear to the server, which looks up every name.
+    public func glance() async -> [Observation]? { await read(all: false) }
+
+    public func read() async -> [Observation] { await read(all: true) }
+
+    private func read(all: Bool) async -> [Observation] {
+        let attempt = await Reader.attempt { try await self.readNode(all: all) }
         if case .failure = attempt.result { slowDue = .now }
         return [.database(name: node, attempt)]
     }
 
-    private func readNode() async throws -> DatabaseNode {
+    private func readNode(all: Bool) async throws -> DatabaseNode {
         let deadline = Deadline.after(patience)
-        let wantsSlow = slowDue.hasPassed
-        var statements = [PostgresStatement(ReplicationRow.sql)]
-        if wantsSlow { statements.append(PostgresStatement(DatabaseActivityRow.sql)) }
+        let wantsSlow = all && slowDue.hasPassed
+        var statements = [PostgresStatement(ReplicationRow.sql, isPrepared: true)]
+        if wantsSlow { statements.append(PostgresStatement(DatabaseActivityRow.sql, isPrepared: true)) }
         let results = try await client.pipeline(statements, until: deadline)
         guard let first = try results.first?.get().first else { throw Self.empty }
         var value = try ReplicationRow.decode(first, name: node, region: region)

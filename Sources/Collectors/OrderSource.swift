@@ -30,12 +30,12 @@ public struct OrderSource: Sendable {
     ) async throws(ReadFailure) -> (rows: PostgresRows, origin: String) {
         let half = Deadline.after(deadline.remaining / 2)
         do {
-            return (try await primary.query(statement.sql, statement.parameters, until: half), "primary")
+            return (try await primary.query(statement, until: half), "primary")
         } catch {
             let failure = ReadFailure(error)
             guard failure.isUnreachable else { throw failure }
             do {
-                return (try await replica.query(statement.sql, statement.parameters, until: deadline), "replica")
+                return (try await replica.query(statement, until: deadline), "replica")
             } catch {
                 // The primary's own failure is the better news: it is the one to mend.
                 throw failure

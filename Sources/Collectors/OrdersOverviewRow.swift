@@ -24,7 +24,7 @@ enum OrdersOverviewRow {
                    (SELECT max(placed_at) FROM (SELECT placed_at FROM \(schema).orders ORDER BY id DESC LIMIT 1) AS n)
                        AS newest
               FROM \(schema).order_rates AS r, \(schema).orders_late AS l
-            """)
+            """, isPrepared: true)
     }
 
     static func decode(_ row: PostgresRow) throws -> OrdersOverview {

@@ -17,11 +17,9 @@ public struct TerminalLoop<Program: TerminalProgram> {
     private var isDirty = true
     private var isUrgent = true
     private var isIncomplete = false
-    private var lastData = Deadline(nanoseconds: 0)
+    private var pace = FramePace()
     private var toldSlow = false
 
-    /// Data is painted at most this often; keys at once.
-    private static var dataPace: Duration { .milliseconds(250) }
 
     /// Opens the terminal.
     ///
@@ -116,7 +114,7 @@ public struct TerminalLoop<Program: TerminalProgram> {
         var due = program.nextWake
         if let deadline = decoder.deadline { due = min(due, deadline) }
         if isDirty || isIncomplete, !terminal.hasPending {
-            let chance = flow.isSlow ? flow.nextData : lastData.advanced(by: Self.dataPace)
+            let chance = flow.isSlow ? flow.nextData : pace.next
             due = min(due, max(chance, .after(.milliseconds(5))))
         }
         let milliseconds = (due.remaining.nanoseconds + 999_999) / 1_000_000
@@ -158,7 +156,7 @@ public struct TerminalLoop<Program: TerminalProgram> {
     private mutating func paint() {
         guard isDirty || isIncomplete, !terminal.hasPending else { return }
         let now = Deadline.now
-        if !isUrgent, lastData.advanced(by: Self.dataPace) > now { return }
+        if !isUrgent, pace.next > now { return }
         let budget = flow.budget(isUrgent: isUrgent, at: now)
         guard budget > 0 else { return }
         let buffer = program.render(size: size)
@@ -166,7 +164,7 @@ public struct TerminalLoop<Program: TerminalProgram> {
         isDirty = false
         isUrgent = isUrgent && !frame.isComplete
         isIncomplete = !frame.isComplete
-        lastData = now
+        pace.painted(at: now)
         guard !frame.bytes.isEmpty else { return }
         send(frame.bytes, at: now)
     }

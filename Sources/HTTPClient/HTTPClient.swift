@@ -20,11 +20,11 @@ public final class HTTPClient: Sendable {
         public init() {}
     }
 
-    private let thread: TransferThread
+    private let thread: LateThread
 
-    /// Starts the client's thread.
+    /// Costs nothing before the first request, which loads libcurl and starts the client's thread.
     public init(configuration: Configuration = Configuration()) {
-        thread = TransferThread(configuration)
+        thread = LateThread(configuration)
     }
 
     deinit { thread.stop() }
@@ -39,7 +39,8 @@ public final class HTTPClient: Sendable {
     ///   - deadline: covers everything, waiting in line included.
     /// - Throws: why there is no complete answer; `cancelled` soon after the task is cancelled.
     public func send(_ request: HTTPRequest, until deadline: Deadline) async throws(HTTPError) -> HTTPResponse {
-        try await run(try transfer(request, until: deadline, download: nil))
+        let thread = try await thread.get()
+        return try await run(try transfer(request, until: deadline, download: nil), on: thread)
     }
 
     /// Sends a request and returns when the head of the answer is there; the body follows as it is read.
@@ -49,18 +50,17 @@ public final class HTTPClient: Sendable {
     ///   - deadline: covers everything, the last byte of the body included.
     /// - Throws: why there is no answer; what goes wrong later is thrown by the body.
     public func stream(_ request: HTTPRequest, until deadline: Deadline) async throws(HTTPError) -> HTTPStream {
+        let thread = try await thread.get()
         let pipe = DownloadPipe()
         let transfer = try transfer(request, until: deadline, download: pipe)
         let lifetime = HTTPBody.Lifetime(
-            pipe: pipe, resume: { [thread] in thread.post(.resume(transfer)) },
-            cancel: { [thread] in thread.post(.cancel(transfer)) })
-        let response = try await run(transfer)
+            pipe: pipe, resume: { thread.post(.resume(transfer)) }, cancel: { thread.post(.cancel(transfer)) })
+        let response = try await run(transfer, on: thread)
         return HTTPStream(head: response.head, body: HTTPBody(lifetime: lifetime))
     }
 
-    private func run(_ transfer: Transfer) async throws(HTTPError) -> HTTPResponse {
-        let thread = thread
-        return try await withTaskCancellationHandler {
+    private func run(_ transfer: Transfer, on thread: TransferThread) async throws(HTTPError) -> HTTPResponse {
+        try await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 transfer.continuation = continuation
                 thread.post(.start(transfer))

@@ -19,8 +19,6 @@ final class TransferThread: @unchecked Sendable {
         var isOver = false
     }
 
-    private static let initialized = galley_curl_global_init()
-
     private let configuration: HTTPClient.Configuration
     private let multi: UnsafeMutableRawPointer
     private let inbox = Locked(Inbox())
@@ -31,8 +29,8 @@ final class TransferThread: @unchecked Sendable {
     private var idle: [UnsafeMutableRawPointer] = []
     private var nextDeadline = Deadline.never
 
+    /// Libcurl is loaded and initialized: see ``LateThread``.
     init(_ configuration: HTTPClient.Configuration) {
-        precondition(Self.initialized == CURLE_OK, "libcurl cannot be used")
         guard let multi = curl_multi_init() else { preconditionFailure("out of memory or descriptors") }
         self.configuration = configuration
         self.multi = multi

@@ -13,6 +13,24 @@ struct Secrets: Sendable {
     /// Keys that the services share.
     static let keys = ["token.key", "webhook.secret"]
 
+    /// A bearer token of the API in a file; `kitchens` is `*` or a code.
+    struct Token: Sendable {
+        let file: String
+        let subject: String
+        let role: String
+        var kitchens = "*"
+    }
+
+    /// Signed anew at each start, and good for a year.
+    static let tokens = [
+        Token(file: "console.token", subject: "galley-console", role: "viewer"),
+        Token(file: "viewer.token", subject: "viewer", role: "viewer"),
+        Token(file: "kitchen.token", subject: "kitchen", role: "kitchen"),
+        Token(file: "kitchen-MUC-01.token", subject: "kitchen-MUC-01", role: "kitchen", kitchens: "MUC-01"),
+        Token(file: "operator.token", subject: "operator", role: "operator"),
+        Token(file: "lead.token", subject: "lead", role: "lead"),
+    ]
+
     private(set) var values: [String: String] = [:]
 
     /// The role's or user's password.

@@ -37,7 +37,9 @@ struct Services {
             "PYTHONPYCACHEPREFIX": folder.python + "/.cache", "SERVICE": module, "FAULTS_FOLDER": folder.faults,
             "TOKEN_KEY_FILE": folder.secret("token.key"), "WEBHOOK_SECRET_FILE": folder.secret("webhook.secret"),
             "API_URL": "http://127.0.0.1:\(ports["api"])", "WEBHOOK_URL": "http://127.0.0.1:\(ports["webhook"])",
-            "RATE": "\(options.rate)", "REDIS_HOST": "127.0.0.1", "REDIS_PORT": "\(ports["redis"])",
+            "RATE": "\(options.rate)",
+            "SUPPLIER_SEED": getenv("GALLEY_SUPPLIER_SEED").map { String(cString: $0) } ?? "1",
+            "REDIS_HOST": "127.0.0.1", "REDIS_PORT": "\(ports["redis"])",
             "REDIS_USERNAME": "platform_app", "BULL_PREFIX": "bull",
             "REDIS_PASSWORD_FILE": folder.secret(Secrets.redisName("platform_app") + ".password"),
         ]

@@ -31,7 +31,7 @@ extension Supervisor {
             // The services start beside the replicas: both mostly wait.
             try beginServices()
             try await startReplicas(of: primary, until: deadline)
-        case .console: try await makeConsoleToken(until: deadline)
+        case .console: try await makeTokens(until: deadline)
         case .replica(let node, let primary): try await startReplica(node, of: primary, until: deadline)
         }
     }
@@ -157,20 +157,30 @@ extension Supervisor {
         saveState()
     }
 
-    /// What the console shows at the API: it may look at everything and change nothing.
-    private func makeConsoleToken(until deadline: Deadline) async throws(LocalPlatformError) {
-        let path = folder.secret("console.token")
+    /// What people and consoles show at the API: one token a role, and one that is bound to a kitchen.
+    private func makeTokens(until deadline: Deadline) async throws(LocalPlatformError) {
         var launch = Services(folder: folder, ports: ports, options: state.options, python: python)
             .launch("tokens", role: nil)
-        launch.arguments = ["-c", Self.tokenScript]
-        let token = try await run("make the console's token", launch, until: deadline).trimmed
-        try Files.write(token, to: path, mode: 0o600, owner: owner)
+        launch.arguments =
+            ["-c", Self.tokenScript] + Secrets.tokens.map { "\($0.subject) \($0.role) \($0.kitchens)" }
+        let lines = try await run("make the tokens", launch, until: deadline).split(separator: "\n")
+        guard lines.count == Secrets.tokens.count else {
+            throw LocalPlatformError(
+                code: "tool-failed", operation: "make the tokens", target: folder.secrets,
+                cause: "\(lines.count) tokens instead of \(Secrets.tokens.count)",
+                hint: "its log is \(folder.log("setup-make-the-tokens"))")
+        }
+        for (token, line) in zip(Secrets.tokens, lines) {
+            try Files.write(String(line).trimmed, to: folder.secret(token.file), mode: 0o600, owner: owner)
+        }
     }
 
     private static let tokenScript = """
-        import os
+        import os, sys
         from foodplatform.tokens import sign
         key = open(os.environ["TOKEN_KEY_FILE"], "rb").read().strip()
-        print(sign(key, "galley-console", "viewer", ["*"], 365 * 86400))
+        for wanted in sys.argv[1:]:
+            subject, role, kitchens = wanted.split()
+            print(sign(key, subject, role, kitchens.split(","), 365 * 86400))
         """
 }

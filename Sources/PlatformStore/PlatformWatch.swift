@@ -12,6 +12,7 @@ public actor PlatformWatch {
     private let collectors: [any Collector]
     private let loop: EventLoop
     private let pace: Duration
+    private let openingPace = Duration.milliseconds(10)
     private let publish: @Sendable (Snapshot) -> Void
     private let fresh: AsyncSignal
     private var store: PlatformStore
@@ -36,6 +37,7 @@ public actor PlatformWatch {
     ///
     /// Even when nothing comes, a snapshot follows every second: findings and trends move with time.
     public func run() async {
+        waiting = Set(collectors.map(\.name))
         await withTaskGroup(of: Void.self) { group in
             for collector in collectors {
                 group.addTask(executorPreference: loop) { await self.follow(collector) }
@@ -44,7 +46,8 @@ public actor PlatformWatch {
                 _ = await fresh.wait(until: .after(.seconds(1)))
                 if Task.isCancelled { break }
                 publish(store.snapshot(at: .now()))
-                await loop.sleep(until: .after(pace))
+                // At the start people wait for each answer; later nobody needs them one by one.
+                await loop.sleep(until: .after(waiting.isEmpty ? pace : openingPace))
             }
             group.cancelAll()
         }
@@ -83,6 +86,7 @@ public actor PlatformWatch {
             group.addTask(executorPreference: loop) {
                 while await collector.changed() { pushed.fire() }
             }
+            if let glance = await collector.glance(), !Task.isCancelled { record(glance, of: collector) }
             while !Task.isCancelled {
                 let start = Deadline.now
                 let observations = await collector.read()

@@ -24,6 +24,8 @@ public actor PostgresClient {
     var lastError: PostgresError?
     var connectedSince: Deadline?
     var connections = 0
+    /// Whether statements may be parsed once a session; not behind a pooler that mixes sessions.
+    var keepsPlans = true
 
     // The line of those who wait for their turn.
     var isTaken = false

@@ -17,6 +17,9 @@ final class Link: @unchecked Sendable {
     var pendingSyncs = 0
     /// Channels on which this session listens.
     var listening: Set<String> = []
+    /// The statements that the server has parsed in this session: their names, by their text.
+    var plans: [String: String] = [:]
+    private var plansNamed = 0
     private(set) var sawEnd = false
     private(set) var isTLS = false
 
@@ -162,6 +165,24 @@ final class Link: @unchecked Sendable {
         guard let pointer else { return false }
         return statement.withPointers { sql, count, types, values, lengths, formats in
             PQsendQueryParams(pointer, sql, count, types, values, lengths, formats, 0) == 1
+        } ?? false
+    }
+
+    /// Has the server parse a statement under a name that was never used in this session.
+    func sendParse(_ statement: borrowing EncodedStatement) -> String? {
+        guard let pointer else { return nil }
+        plansNamed += 1
+        let name = "galley_\(plansNamed)"
+        let sent = statement.withPointers { sql, count, types, _, _, _ in
+            PQsendPrepare(pointer, name, sql, count, types) == 1
+        }
+        return sent == true ? name : nil
+    }
+
+    func send(_ statement: borrowing EncodedStatement, parsedAs name: String) -> Bool {
+        guard let pointer else { return false }
+        return statement.withPointers { _, count, _, values, lengths, formats in
+            PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 0) == 1
         } ?? false
     }
 

@@ -10,7 +10,21 @@ extension PostgresClient {
     public func pipeline(
         _ statements: [PostgresStatement], until deadline: Deadline
     ) async throws(PostgresError) -> [Result<PostgresRows, PostgresError>] {
-        try await pipeline(statements, syncEach: true, "pipeline", until: deadline)
+        let results = try await pipeline(statements, syncEach: true, "pipeline", until: deadline)
+        guard results.contains(where: { $0.isUnknownPlan }) else { return results }
+        // A pooler gave another session from the one that parsed: this server is not asked to keep plans again.
+        keepsPlans = false
+        return try await pipeline(statements, syncEach: true, "pipeline", until: deadline)
+    }
+
+    /// Runs one statement, by its plan when it is a prepared one; else as ``query(_:_:until:)``.
+    public func query(
+        _ statement: PostgresStatement, until deadline: Deadline
+    ) async throws(PostgresError) -> PostgresRows {
+        guard statement.isPrepared else {
+            return try await query(statement.sql, statement.parameters, until: deadline)
+        }
+        return try await pipeline([statement], until: deadline)[0].get()
     }
 
     /// Runs several statements in one round trip and one transaction: all take effect, or none.
@@ -36,9 +50,9 @@ extension PostgresClient {
             guard link.enterPipeline() else { throw lost(link, operation) }
             var answers = Answers(capacity: statements.count)
             for (index, statement) in statements.enumerated() {
-                guard let one = try? encoded(statement.sql, statement.parameters, operation), link.send(one) else {
-                    throw lost(link, operation)
-                }
+                guard let one = try? encoded(statement.sql, statement.parameters, operation),
+                    send(one, of: statement, &answers, link)
+                else { throw lost(link, operation) }
                 if syncEach || index == statements.count - 1 {
                     guard link.pipelineSync() else { throw lost(link, operation) }
                     link.pendingSyncs += 1
@@ -63,8 +77,37 @@ extension PostgresClient {
         }
     }
 
+    private func send(
+        _ encoded: borrowing EncodedStatement, of statement: PostgresStatement, _ answers: inout Answers, _ link: Link
+    ) -> Bool {
+        guard statement.isPrepared, keepsPlans else {
+            answers.awaited.append(.rows(of: nil))
+            return link.send(encoded)
+        }
+        var name = link.plans[statement.sql]
+        if name == nil {
+            name = link.sendParse(encoded)
+            if let name { answers.awaited.append(.parsed(statement.sql, as: name)) }
+        }
+        guard let name else { return false }
+        answers.awaited.append(.rows(of: statement.sql))
+        return link.send(encoded, parsedAs: name)
+    }
+
+    /// What the server owes next.
+    private enum Awaited {
+        /// The word that it has parsed a statement.
+        case parsed(String, as: String)
+        /// The answer of a statement; with its text when it runs by name.
+        case rows(of: String?)
+    }
+
     /// What has come back of a pipeline.
     private struct Answers {
+        var awaited: [Awaited] = []
+        var taken = 0
+        /// The last answer stands for the statement whose parsing failed.
+        var hasFailedToParse = false
         var all: [Result<PostgresRows, PostgresError>] = []
         /// Results that ended with nothing, one after the other: more than one means that libpq is at its end.
         var empties = 0
@@ -73,6 +116,12 @@ extension PostgresClient {
         var bytes = 0
 
         init(capacity: Int) { all.reserveCapacity(capacity) }
+
+        /// What the answer at hand is of; a server that says more than it was asked is told by the count at the end.
+        mutating func next() -> Awaited {
+            defer { taken += 1 }
+            return taken < awaited.count ? awaited[taken] : .rows(of: nil)
+        }
     }
 
     /// Takes every answer that is complete, without waiting.
@@ -90,17 +139,32 @@ extension PostgresClient {
                 link.pendingSyncs -= 1
             case PGRES_PIPELINE_ABORTED:
                 PQclear(result)
-                answers.all.append(
-                    .failure(
-                        problem("sqlstate-25P02", operation, "not run, because a statement before it failed")))
+                if case .parsed = answers.next() { continue }
+                if answers.hasFailedToParse {
+                    answers.hasFailedToParse = false
+                } else {
+                    answers.all.append(
+                        .failure(
+                            problem("sqlstate-25P02", operation, "not run, because a statement before it failed")))
+                }
             default:
+                let awaited = answers.next()
                 do throws(Failure) {
                     let rows = try rows(result, link, operation)
+                    if case .parsed(let sql, let name) = awaited {
+                        link.plans[sql] = name
+                        continue
+                    }
                     answers.rows += rows.count
                     answers.all.append(.success(rows))
                 } catch {
                     guard case .statement(let error) = error else { throw error }
                     answers.all.append(.failure(error))
+                    switch awaited {
+                    case .parsed: answers.hasFailedToParse = true
+                    // A plan that failed may be of tables as they were before: it is made anew.
+                    case .rows(let sql): if let sql { link.plans[sql] = nil }
+                    }
                 }
             }
             // The bound is for the whole answer, which is held in memory: counted on, not reset, while rows come.
@@ -113,5 +177,12 @@ extension PostgresClient {
             }
         }
         if link.pendingSyncs == 0 { link.resetIntake() }
+    }
+}
+
+extension Result where Success == PostgresRows, Failure == PostgresError {
+    /// `invalid_sql_statement_name`: the session does not know the plan that it was asked to run.
+    fileprivate var isUnknownPlan: Bool {
+        if case .failure(let error) = self { error.sqlState == "26000" } else { false }
     }
 }

@@ -61,10 +61,15 @@ extension PostgresValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
 public struct PostgresStatement: Sendable, Hashable, ExpressibleByStringLiteral {
     public var sql: String
     public var parameters: [PostgresValue]
+    /// Whether the server parses and plans it once a session (`PREPARE`) in a pipeline, for what is run every second.
+    ///
+    /// Behind a pooler that mixes sessions the client finds out and goes on without.
+    public var isPrepared: Bool
 
-    public init(_ sql: String, _ parameters: [PostgresValue] = []) {
+    public init(_ sql: String, _ parameters: [PostgresValue] = [], isPrepared: Bool = false) {
         self.sql = sql
         self.parameters = parameters
+        self.isPrepared = isPrepared
     }
 
     public init(stringLiteral sql: String) { self.init(sql) }

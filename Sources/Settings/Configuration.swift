@@ -57,8 +57,9 @@ enum ConfigurationChecks {
                         hint: SettingsText.suggestion(for: configuration.defaultEnvironment, in: names)))
             }
         }
-        for critical in configuration.settings where critical.path.contains("_critical") {
-            guard let normal = byPath[critical.path.replacing("_critical", with: "")] else { continue }
+        let suffix = "_critical"
+        for critical in configuration.settings where critical.path.hasSuffix(suffix) {
+            guard let normal = byPath[String(critical.path.dropLast(suffix.count))] else { continue }
             if isLess(critical.value, normal.value) {
                 // The one that a person wrote, else the defaults would be blamed.
                 let written = critical.origin == .builtIn ? normal : critical

@@ -13,12 +13,15 @@ public struct InterfaceSettings: Sendable, Hashable {
     public let keymap: String
     public let refresh: Duration
     public let mouse: Bool
+    /// Sentences instead of a screen.
+    public let plain: Bool
 
     init(_ values: SettingsValues) {
         theme = values.text("ui.theme") ?? "dark"
         keymap = values.text("ui.keymap") ?? "default"
         refresh = values.duration("ui.refresh")
         mouse = values.boolean("ui.mouse")
+        plain = values.boolean("ui.plain")
     }
 }
 

@@ -45,6 +45,9 @@ public struct SettingKey: Sendable, Hashable {
             variable: "GALLEY_REFRESH", "How often the screen shows new data."),
         SettingKey(
             "ui.mouse", .boolean, default: .boolean(false), variable: "GALLEY_MOUSE", "Whether the mouse is used."),
+        SettingKey(
+            "ui.plain", .boolean, default: .boolean(false), variable: "GALLEY_PLAIN",
+            "Whether galley speaks in sentences instead of drawing a screen, as --plain asks for."),
     ]
 
     private static let environment = [

@@ -93,7 +93,7 @@ public enum SettingType: Sendable, Hashable {
     private func hint(for node: TOMLNode) -> String {
         guard case .integer(let number) = node.value else { return "" }
         switch self {
-        case .duration: return "write the unit: \"\(number)s\""
+        case .duration: return "write the unit: \"\(number)ms\" for milliseconds, \"\(number)s\" for seconds"
         case .bytes: return "write the unit: \"\(number)MB\""
         default: return ""
         }

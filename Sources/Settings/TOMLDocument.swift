@@ -53,6 +53,15 @@ public struct TOMLDocument: Sendable, Hashable {
         try parse(try SettingsFile.read(path, maximumBytes: maximumBytes), file: path)
     }
 
+    /// The text of a file that is to be parsed later. Blocks for as long as the disk does.
+    ///
+    /// - Throws: why the file cannot be read, or is no text.
+    public static func text(ofFile path: String) throws(SettingsProblem) -> String {
+        let bytes = try SettingsFile.read(path, maximumBytes: maximumBytes)
+        try check(bytes, path)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// What the parser would crash on, or say badly.
     private static func check(_ bytes: [UInt8], _ file: String) throws(SettingsProblem) {
         guard bytes.count <= maximumBytes else {

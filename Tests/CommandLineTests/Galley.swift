@@ -38,12 +38,15 @@ struct Galley {
     /// - Parameters:
     ///   - arguments: as a shell has them, quotes included.
     ///   - pipe: what follows the program in the pipeline: `| head -1`.
-    ///   - before: what stands before it: variables.
-    func run(_ arguments: String, pipe: String = "", before: String = "") async throws -> Run {
+    ///   - before: what stands before it: variables, or with `behind` what is piped into it.
+    func run(
+        _ arguments: String, pipe: String = "", before: String = "", behind: Bool = false
+    ) async throws -> Run {
         let program = Self.program
         // `timeout` ends a program that hangs with 124.
         let command =
-            "cd \(folder) && env -u GALLEY_ENVIRONMENT XDG_CONFIG_HOME=\(folder) \(before) timeout 60 \(program)"
+            "cd \(folder) && \(behind ? before : "") env -u GALLEY_ENVIRONMENT XDG_CONFIG_HOME=\(folder)"
+            + " \(behind ? "" : before) timeout 60 \(program)"
             + " \(arguments) 2>\(folder)/errors \(pipe); printf '\\n%d' $?"
         let bytes = await Thread.run("galley", on: .shared, until: .after(.seconds(90))) { Self.read(command) }
         guard let bytes, let end = bytes.lastIndex(of: 10) else { throw ScratchFailure("galley \(arguments) hangs") }
@@ -52,7 +55,7 @@ struct Galley {
         return Run(status: status, output: String(decoding: bytes[..<end], as: UTF8.self), errors: errors)
     }
 
-    private static var program: String {
+    static var program: String {
         var path = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &path, path.count - 1)
         let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)

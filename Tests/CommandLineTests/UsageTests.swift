@@ -1,3 +1,4 @@
+import Glibc
 import PlatformModel
 import TestSupport
 import Testing
@@ -27,7 +28,7 @@ import Testing
     @Test(arguments: [
         ("stauts", "did you mean galley status?"), ("orders lst", "list"), ("status --jsn", "did you mean --json?"),
         ("orders list --limit many", "1 to 200"), ("orders list --limit 0", "1 to 200"),
-        ("orders list --status asleep", "submitted"), ("orders show", "missing"), ("orders list extra", "extra"),
+        ("orders list --status asleep", "submitted"), ("orders show", "needs ORDER"), ("orders list extra", "extra"),
         ("orders list --limit", "needs"), ("queues jobs q --state odd", "waiting"),
     ]) func mistakesAreNamed(_ arguments: String, _ wanted: String) async throws {
         try await Galley.with { galley in
@@ -94,6 +95,27 @@ import Testing
         }
     }
 
+    /// Half a platform: what is not configured is said, and what is not there is not called healthy.
+    @Test func whatIsNotConfiguredIsNamed() async throws {
+        try await Galley.with { galley in
+            let bare = try galley.configure("[environments.t]\nkind = \"dev\"\n")
+            for command in ["status", "orders list", "why x", "--plain"] {
+                let run = try await galley.run("\(command) --environment t --config \(bare)")
+                #expect(run.status == 3 && run.errors.contains("nothing to watch"), "\(command): \(run.errors)")
+            }
+            let half = try galley.configure(
+                "[environments.t]\nkind = \"dev\"\n[environments.t.redis]\nurl = \"redis://127.0.0.1:1/0\"\n")
+            for (command, key) in [
+                ("orders list", "postgres.nodes"), ("orders show 1", "postgres.nodes"),
+                ("databases list", "postgres.nodes"), ("services list", "environments.t.services"),
+            ] {
+                let run = try await galley.run("\(command) --environment t --config \(half)")
+                #expect(run.status == 3 && run.errors.contains(key), "\(command): \(run.errors)")
+            }
+            #expect(try await galley.run("queues list --environment t --config \(half)").status == 7)
+        }
+    }
+
     @Test func aFullDiskIsAFailureAndAReaderThatLeftIsNot() async throws {
         try await Galley.with { galley in
             let full = try await galley.run("--help > /dev/full")
@@ -105,5 +127,47 @@ import Testing
             let watched = try await galley.run("status --watch --config \(file)", pipe: "| true")
             #expect(watched.status == 0 && watched.errors.isEmpty)
         }
+    }
+}
+
+/// The page about `--json` and the program name the same forms.
+@Suite struct JSONPageTests {
+    @Test func everyFormIsOnThePage() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        let page = try text("\(root)/Sources/galley/JSON.md")
+        var forms: Set<String> = []
+        for folder in ["Commands", "Output"] {
+            for file in try files("\(root)/Sources/galley/\(folder)") where file.hasSuffix(".swift") {
+                let pieces = try text(file).split(separator: "envelope(").dropFirst()
+                for piece in pieces {
+                    let head = piece.drop { $0 == " " || $0 == "\n" }
+                    guard head.first == "\"" else { continue }
+                    forms.insert(String(head.dropFirst().prefix { $0 != "\"" }))
+                }
+            }
+        }
+        #expect(forms.count >= 12, "\(forms)")
+        for form in forms { #expect(page.contains("`galley.\(form)/1`"), "\(form) is not documented") }
+    }
+
+    private func text(_ path: String) throws -> String {
+        let file = try #require(fopen(path, "r"), "\(path)")
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
+    private func files(_ folder: String) throws -> [String] {
+        let stream = try #require(opendir(folder), "\(folder)")
+        defer { closedir(stream) }
+        var found: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.first != "." { found.append("\(folder)/\(name)") }
+        }
+        return found
     }
 }

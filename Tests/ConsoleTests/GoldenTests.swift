@@ -98,7 +98,7 @@ enum Golden {
         )
     }
 
-    private static func read(_ path: String) -> String? {
+    static func read(_ path: String) -> String? {
         guard let stream = fopen(path, "r") else { return nil }
         defer { fclose(stream) }
         var bytes: [UInt8] = []

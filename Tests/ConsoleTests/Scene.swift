@@ -24,7 +24,15 @@ struct Scene: Sendable {
         send(.terminal(.resize(size)), to: &state)
         send(.tick(Samples.moment()), to: &state)
         if let snapshot = snapshot() { send(.snapshot(snapshot), to: &state) }
-        for key in (keys + " " + thenKeys).split(separator: " ") {
+        press(keys + " " + thenKeys, &state)
+        send(.rested(Samples.moment()), to: &state)
+        send(.tick(Samples.moment(later)), to: &state)
+        return state
+    }
+
+    /// Presses keys, divided by blanks; `'status:held_st` is text that is typed.
+    func press(_ keys: String, _ state: inout ConsoleState) {
+        for key in keys.split(separator: " ") {
             if let one = Key(parsing: String(key)) { send(.terminal(.key(one)), to: &state) }
             if key.count > 1, key.first == "'" {
                 for character in key.dropFirst() {
@@ -32,11 +40,10 @@ struct Scene: Sendable {
                 }
             }
         }
-        send(.tick(Samples.moment(later)), to: &state)
-        return state
     }
 
-    private func send(_ event: ConsoleEvent, to state: inout ConsoleState) {
+    /// Sends an event, and the answers to what it asks for.
+    func send(_ event: ConsoleEvent, to state: inout ConsoleState) {
         var effects = state.update(event)
         while !effects.isEmpty {
             let effect = effects.removeFirst()

@@ -20,6 +20,14 @@ import Testing
             ])
     }
 
+    @Test func rolesAreCalledInFilesAsTheyAreInCode() {
+        for role in ThemeRole.allCases {
+            let expected = "\(role)".map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
+            #expect(role.name == expected)
+            #expect(ThemeRole(name: expected) == role)
+        }
+    }
+
     /// Colours that the terminal chooses cannot be measured; all others must be readable where they stand.
     @Test(arguments: Theme.shippedNames) func everyRoleIsReadableOnItsBackground(name: String) {
         let theme = Theme.load(name).value

@@ -10,7 +10,7 @@ import Testing
         "Reactor": ["CSystem"],
         "PostgresClient": ["CPostgres", "Reactor", "CSystem"],
         "RedisClient": ["CHiredis", "CCurl", "Reactor", "CSystem"],
-        "HTTPClient": ["CCurl", "Reactor", "CSystem"],
+        "HTTPClient": ["CCurl", "CCurlLate", "Reactor", "CSystem"],
         "Settings": ["CTomlPlusPlus", "PlatformModel"],
         "Collectors": ["PostgresClient", "RedisClient", "HTTPClient", "Reactor", "CSystem", "PlatformModel"],
         "PlatformStore": ["PlatformModel", "Collectors", "Reactor"],

@@ -42,6 +42,47 @@ import Testing
         }
     }
 
+    @Test func `a prepared statement is parsed once a session, and again when its plan no longer fits`() async throws {
+        try await ScratchPostgres.with { (client) async throws in
+            let planned = PostgresStatement("select * from planned where n > $1", [.int(1)], isPrepared: true)
+            let plans = PostgresStatement("select name from pg_prepared_statements where statement like '%planned%'")
+            try await client.execute(
+                script: "create temp table planned (n int); insert into planned values (1), (2), (3)",
+                until: .generous)
+            for _ in 0..<3 { #expect(try await client.query(planned, until: .generous).count == 2) }
+            #expect(try await client.query(plans, until: .generous).count == 1)
+
+            // Another type of result: the server refuses the old plan, once; the next call has a new one.
+            try await client.execute(script: "alter table planned add column more text", until: .generous)
+            await #expect(throws: PostgresError.self) { try await client.query(planned, until: .generous) }
+            #expect(try await client.query(planned, until: .generous).count == 2)
+
+            // As a pooler does that hands out another session: from then on it is not asked to keep plans.
+            try await client.execute(script: "deallocate all", until: .generous)
+            #expect(try await client.query(planned, until: .generous).count == 2)
+            #expect(try await client.query(plans, until: .generous).isEmpty)
+        }
+    }
+
+    @Test func `a prepared statement that cannot be parsed fails alone`() async throws {
+        try await ScratchPostgres.with { (client) async throws in
+            let results = try await client.pipeline(
+                [
+                    PostgresStatement("select 1", isPrepared: true), PostgresStatement("selekt 2", isPrepared: true),
+                    PostgresStatement("select $1::int", [.int(3)], isPrepared: true), "select 4",
+                ], until: .generous)
+            #expect(results.count == 4)
+            #expect(throws: PostgresError.self) { try results[1].get() }
+            #expect(try results[2].get().value(as: Int.self) == 3)
+            #expect(try results[3].get().value(as: Int.self) == 4)
+            await #expect(throws: PostgresError.self) {
+                try await client.transaction(
+                    ["select 1", PostgresStatement("selekt 2", isPrepared: true), "select 3"], until: .generous)
+            }
+            #expect(try await client.query("select 5", until: .generous).value(as: Int.self) == 5)
+        }
+    }
+
     @Test func `a transaction takes effect as a whole or not at all`() async throws {
         try await ScratchPostgres.with { (client) async throws in
             try await client.execute(script: "create temp table tx (n int unique)", until: .generous)

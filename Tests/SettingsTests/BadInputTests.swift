@@ -40,7 +40,8 @@ private let durations = "such as \"500ms\", \"30s\", \"5m\" or \"2h\""
         BadInput("ui = 3", "one.toml:1: ui: found 3, expected a table"),
         BadInput(
             "[ui]\nrefresh = 1",
-            "one.toml:2: ui.refresh: found 1, expected a duration 100ms…1h \(durations) (write the unit: \"1s\")"),
+            "one.toml:2: ui.refresh: found 1, expected a duration 100ms…1h \(durations) (write the unit: \"1ms\" for"
+                + " milliseconds, \"1s\" for seconds)"),
         BadInput(
             "[ui]\nrefresh = \"1 s\"",
             "one.toml:2: ui.refresh: found \"1 s\", expected a duration 100ms…1h \(durations)"),

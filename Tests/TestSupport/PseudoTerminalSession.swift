@@ -18,10 +18,15 @@ public final class PseudoTerminalSession: Sendable {
     private let slave: Int32
     private let pid: pid_t
     private let before: [UInt8]
+    /// The user's home, which also holds `galley.toml`.
+    public let folder: String
     private let received = Locked<[UInt8]>([])
     private static let patience = Duration.seconds(20)
 
-    public init(term: String = "xterm-256color", columns: UInt16 = 80, rows: UInt16 = 24) throws {
+    /// - Parameter arguments: beyond `--config`.
+    public init(
+        term: String = "xterm-256color", columns: UInt16 = 80, rows: UInt16 = 24, arguments: [String] = []
+    ) throws {
         var other: Int32 = -1
         master = galley_pseudo_terminal(&other)
         slave = other
@@ -33,7 +38,8 @@ public final class PseudoTerminalSession: Sendable {
         var folder = Array("/tmp/galley-pty-XXXXXX".utf8CString)
         guard mkdtemp(&folder) != nil else { throw Broken() }
         let path = String(decoding: folder.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        pid = try Self.spawn(term: term, folder: path, slave: slave)
+        self.folder = path
+        pid = try Self.spawn(term: term, folder: path, slave: slave, arguments)
     }
 
     deinit {
@@ -130,7 +136,7 @@ public final class PseudoTerminalSession: Sendable {
         return withUnsafeBytes(of: &modes) { Array($0) }
     }
 
-    private static func spawn(term: String, folder: String, slave: Int32) throws -> pid_t {
+    private static func spawn(term: String, folder: String, slave: Int32, _ extra: [String]) throws -> pid_t {
         let configuration = """
             default_environment = "nowhere"
             [environments.nowhere]
@@ -149,7 +155,7 @@ public final class PseudoTerminalSession: Sendable {
         var variables = ["HOME=\(folder)", "LANG=C.UTF-8", "PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]
         if !term.isEmpty { variables.append("TERM=\(term)") }
         var arguments: [UnsafeMutablePointer<CChar>?] =
-            ["galley", "--config", file].map { (word: String) in strdup(word) } + [nil]
+            (["galley", "--config", file] + extra).map { (word: String) in strdup(word) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
         let pid = binary.withCString { path in

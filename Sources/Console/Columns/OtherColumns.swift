@@ -83,15 +83,20 @@ enum JobColumns {
         },
     ]
 
-    static let fields: [FilterField<Job>] = [
-        FilterField("id", "The job's number") { .text($0.id) },
-        FilterField("name", "The job's name") { .text($0.name) },
-        FilterField("reason", "Why it failed") { .text($0.failedReason) },
-        FilterField("data", "What it was given") { .text($0.data) },
-        FilterField("worker", "Who works on it") { .text($0.worker) },
-        FilterField("tries", "Attempts made") { .number(Double($0.attempts)) },
-        FilterField("priority", "Its priority") { .number(Double($0.priority)) },
-    ]
+    static func fields(now: Timestamp) -> [FilterField<Job>] {
+        [
+            FilterField("id", "The job's number") { .text($0.id) },
+            FilterField("name", "The job's name") { .text($0.name) },
+            FilterField("age", "Since it was made: age:>5m") {
+                $0.createdAt.map { .number((now - $0).inSeconds) } ?? .nothing
+            },
+            FilterField("reason", "Why it failed") { .text($0.failedReason) },
+            FilterField("data", "What it was given") { .text($0.data) },
+            FilterField("worker", "Who works on it") { .text($0.worker) },
+            FilterField("tries", "Attempts made") { .number(Double($0.attempts)) },
+            FilterField("priority", "Its priority") { .number(Double($0.priority)) },
+        ]
+    }
 
     static func since(_ moment: Timestamp?, _ context: CellContext) -> String {
         moment.map { Quantity.duration(max(.zero, context.now.wall - $0)) } ?? "-"
@@ -206,8 +211,13 @@ enum FindingColumns {
     ]
 }
 
-/// The columns of the notices.
+/// The columns and filter fields of the notices.
 enum NoticeColumns {
+    static let fields: [FilterField<Notice>] = [
+        FilterField("text", "What was told") { .text($0.text) },
+        FilterField("severity", "How bad", words: ["crit", "warn", "note"]) { .text($0.severity.word) },
+    ]
+
     static let all: [Column<Notice>] = [
         Column("at", "UTC", 8, importance: 90) { notice, _ in [Span(notice.at.wall.clockText, .muted)] },
         Column("ago", "AGO", 9, .right, importance: 50) { notice, context in

@@ -2,8 +2,9 @@ import PlatformModel
 
 /// What a person typed after `/`, understood: terms that must all hold.
 ///
-/// `late` a word anywhere · `"two words"` · `~ltrt` letters in that order · `status:held,sent` a field is one of ·
-/// `lag>60` `lag:10..60` a field lies in a range · `!term` does not hold.
+/// `late` a word anywhere · `"two words"` · `~ltrt` letters in that order · `/or.*s$/` a regular expression ·
+/// `status:held,sent` a field is one of · `name:/^or/` `name~^or` a field matches · `lag>60` `lag:>1m` `lag:10..60` a
+/// field lies in a range · `!term` does not hold.
 struct Filter: Sendable, Equatable {
     struct Term: Sendable, Equatable {
         var isNegated = false
@@ -19,6 +20,7 @@ struct Filter: Sendable, Equatable {
         case letters(String)
         case oneOf([String])
         case range(Range)
+        case matches(Pattern)
     }
 
     /// Either bound may be missing.
@@ -36,20 +38,26 @@ struct Filter: Sendable, Equatable {
     }
 
     var terms: [Term] = []
-
-    /// The words to point out in rows, in small letters.
-    var matched: String {
-        for term in terms where !term.isNegated {
-            if case .contains(let text) = term.test { return text }
-        }
-        return ""
-    }
 }
 
 /// Why a filter cannot be used, and where in its text.
 struct FilterProblem: Error, Sendable, Equatable {
     let message: String
     let at: Int
+}
+
+/// A field as completion and messages name it.
+struct FieldHelp: Sendable, Equatable {
+    let name: String
+    let help: String
+    /// The words it may be; empty when anything may stand there.
+    var words: [String]
+
+    init(_ name: String, _ help: String, _ words: [String] = []) {
+        self.name = name
+        self.help = help
+        self.words = words
+    }
 }
 
 /// A field that filters know, as data beside the columns.
@@ -113,7 +121,17 @@ extension Filter.Test {
             return words.contains { $0.isEmpty ? value.isEmpty : value.contains($0.lowercased()) }
         case (.oneOf(let words), .number(let value)): return words.contains { Filter.number($0) == value }
         case (.range(let range), .number(let value)): return range.contains(value)
+        case (.matches(let pattern), .text(let value)): return pattern.isFound(in: value)
+        case (.matches(let pattern), .number(let value)):
+            return pattern.isFound(in: value == value.rounded() ? String(Int64(clamping: value)) : String(value))
         default: return false
         }
+    }
+}
+
+extension Int64 {
+    /// The nearest that there is; 0 for what is no number.
+    init(clamping value: Double) {
+        self = value.isNaN ? 0 : value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value)
     }
 }

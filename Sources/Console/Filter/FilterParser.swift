@@ -55,26 +55,61 @@ private struct FilterParser {
         if let name = fieldName() {
             term.field = name
             term.test = try fieldTest(name)
+        } else if characters[index] == "/" {
+            term.test = .matches(try expression())
         } else {
             term.test = .contains(try word().lowercased())
         }
         return term
     }
 
-    /// The letters before `:`, `<`, `>` or `=`, when such a sign follows them.
+    /// What stands between two slashes; a slash in it is written `\/`.
+    private mutating func expression() throws(FilterProblem) -> Pattern {
+        let start = index
+        var end = start + 1
+        while end < characters.count, characters[end] != "/" { end += characters[end] == "\\" ? 2 : 1 }
+        guard end < characters.count else {
+            throw FilterProblem(message: "the expression is not closed: it stands between two slashes", at: start)
+        }
+        index = end + 1
+        return try pattern(String(characters[(start + 1)..<end]), at: start + 1)
+    }
+
+    private func pattern(_ text: String, at start: Int) throws(FilterProblem) -> Pattern {
+        guard !text.isEmpty else { throw FilterProblem(message: "the expression is empty", at: start) }
+        do throws(FilterProblem) {
+            return try Pattern(parsing: text)
+        } catch {
+            throw FilterProblem(message: error.message, at: start + error.at)
+        }
+    }
+
+    /// The letters before `:`, `<`, `>`, `=` or `~`, when such a sign follows them.
     private mutating func fieldName() -> String? {
         var end = index
         while end < characters.count, characters[end].isLetter || characters[end] == "-" || characters[end] == "_" {
             end += 1
         }
-        guard end > index, end < characters.count, [":", "<", ">", "="].contains(characters[end]) else { return nil }
+        guard end > index, end < characters.count, [":", "<", ">", "=", "~"].contains(characters[end]) else {
+            return nil
+        }
         defer { index = end }
         return String(characters[index..<end]).lowercased()
     }
 
     private mutating func fieldTest(_ name: String) throws(FilterProblem) -> Filter.Test {
-        let sign = characters[index]
+        var sign = characters[index]
         index += 1
+        // `lag:>5m` is what k9s and lnav made people used to.
+        if sign == ":", index < characters.count, characters[index] == "<" || characters[index] == ">" {
+            sign = characters[index]
+            index += 1
+        }
+        if sign == "~" {
+            let start = index
+            return .matches(try pattern(try word(), at: start))
+        }
+        if sign == ":", index < characters.count, characters[index] == "/" { return .matches(try expression()) }
         var includes = false
         if sign != ":", index < characters.count, characters[index] == "=" {
             includes = true

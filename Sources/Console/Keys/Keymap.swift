@@ -18,6 +18,8 @@ public struct Keymap: Sendable, Equatable {
 
         /// The keys as help and the footer show them: `g g`, `ctrl-d`.
         public var text: String { keys.map(\.description).joined(separator: " ") }
+
+        var sequence: Sequence { Sequence(keys: keys, context: context) }
     }
 
     public let name: String
@@ -28,7 +30,7 @@ public struct Keymap: Sendable, Equatable {
     private let beginnings: Set<Sequence>
     private let byCommand: [String: [Binding]]
 
-    private struct Sequence: Hashable {
+    struct Sequence: Hashable {
         let keys: [Key]
         let context: CommandContext?
     }
@@ -41,7 +43,7 @@ public struct Keymap: Sendable, Equatable {
         var commands: [Sequence: String] = [:]
         var beginnings: Set<Sequence> = []
         for binding in bindings {
-            commands[Sequence(keys: binding.keys, context: binding.context)] = binding.command
+            commands[binding.sequence] = binding.command
             for length in 1..<max(1, binding.keys.count) {
                 beginnings.insert(Sequence(keys: Array(binding.keys[..<length]), context: binding.context))
             }

@@ -43,18 +43,16 @@ private struct KeymapParser {
     let file: String
     var inherited: [Keymap.Binding] = []
     var own: [(binding: Keymap.Binding, line: Int, column: Int)] = []
-    /// Keys that the file takes away from what it is based on.
-    var removed: Set<[String]> = []
+    /// The line that first bound keys, and which keys the file takes away from what it is based on.
+    var lines: [Keymap.Sequence: Int] = [:]
+    var removed: Set<Keymap.Sequence> = []
     var problems: [SettingsProblem] = []
 
     var merged: [Keymap.Binding] {
-        let replaced = Set(own.map { signature($0.binding) })
-        let kept = inherited.filter { !removed.contains(signature($0)) && !replaced.contains(signature($0)) }
+        let kept = inherited.filter { !removed.contains($0.sequence) && lines[$0.sequence] == nil }
         // A file's own keys are shown before those that it was based on.
         return own.map(\.binding) + kept
     }
-
-    private func signature(_ binding: Keymap.Binding) -> [String] { [binding.context?.rawValue ?? "", binding.text] }
 
     mutating func read(_ table: TOMLReader?, in context: CommandContext?) {
         guard let table else { return }
@@ -72,7 +70,7 @@ private struct KeymapParser {
                 continue
             }
             if command.isEmpty {
-                removed.insert([context?.rawValue ?? "", keys.map(\.description).joined(separator: " ")])
+                removed.insert(Keymap.Sequence(keys: keys, context: context))
                 continue
             }
             if let problem = problem(command, keys, context) {
@@ -80,12 +78,13 @@ private struct KeymapParser {
                 continue
             }
             let binding = Keymap.Binding(keys, command, in: context)
-            if let first = own.first(where: { signature($0.binding) == signature(binding) }) {
+            if let line = lines[binding.sequence] {
                 note(
-                    entry, "“\(binding.text)” was bound on line \(first.line) already",
+                    entry, "“\(binding.text)” was bound on line \(line) already",
                     hint: "terminals cannot tell them apart")
                 continue
             }
+            lines[binding.sequence] = entry.line
             own.append((binding, entry.line, entry.column))
         }
     }

@@ -7,19 +7,43 @@ public enum PlainRenderer {
     ///
     /// - Parameter columns: lines are wrapped to this width, continuation lines indented; nil leaves them whole.
     public static func statusLines(_ snapshot: Snapshot, now: Moment, columns: Int?) -> [String] {
-        let environment = snapshot.environment
-        var lines = [
-            "\(environment.title.isEmpty ? environment.name : environment.title) "
-                + "(\(environment.name), \(environment.kind.rawValue)): \(Wording.health(snapshot))."
-        ]
-        lines.append(primaryLine(snapshot, now: now))
+        var lines = [healthLine(snapshot), primaryLine(snapshot, now: now)]
         lines += findingLines(snapshot, now: now)
         lines += NodeRow.rows(of: snapshot).map { databaseLine($0, snapshot: snapshot, now: now) }
         lines += queueLines(snapshot, now: now)
         lines.append(redisLine(snapshot, now: now))
         lines += snapshot.services.map { serviceLine($0, snapshot: snapshot, now: now) }
         lines.append(orderLine(snapshot, now: now))
-        return lines.flatMap { fitted($0, columns: columns) }
+        return fitted(lines, columns: columns)
+    }
+
+    /// The same in a few sentences, for somebody who listens: health, primary, what needs attention, and whether all
+    /// was read.
+    public static func brief(_ snapshot: Snapshot, now: Moment) -> [String] {
+        let missing = SourceHealth(snapshot).phrase
+        let parts = [
+            Wording.counted(snapshot.databases.count, "database"),
+            Wording.counted(snapshot.queues.value?.count ?? 0, "queue"),
+            Wording.counted(snapshot.services.count, "service"),
+        ]
+        return [healthLine(snapshot), primaryLine(snapshot, now: now)] + findingLines(snapshot, now: now) + [
+            missing.isEmpty ? "Watching " + parts.joined(separator: ", ") + "." : Wording.sentence(missing),
+            orderLine(snapshot, now: now),
+        ]
+    }
+
+    /// Whether every system was tried once.
+    public static func isWhole(_ snapshot: Snapshot) -> Bool { SourceHealth(snapshot).loading == 0 }
+
+    /// Safe lines of that width at most; continuation lines stand under their sentence.
+    public static func fitted(_ lines: [String], columns: Int?) -> [String] {
+        lines.flatMap { fitted($0, columns: columns) }
+    }
+
+    static func healthLine(_ snapshot: Snapshot) -> String {
+        let environment = snapshot.environment
+        return "\(environment.title.isEmpty ? environment.name : environment.title) "
+            + "(\(environment.name), \(environment.kind.rawValue)): \(Wording.health(snapshot))."
     }
 
     static func primaryLine(_ snapshot: Snapshot, now: Moment) -> String {
@@ -40,8 +64,8 @@ public enum PlainRenderer {
             let subject = finding.subject.isEmpty ? "" : " \(finding.subject)"
             let age = Wording.ageText(now.since(finding.since))
             let lead = row.depth > 0 ? "  explained by it: " : "\(spoken(finding.severity)): "
-            let advice = finding.advice.isEmpty ? "" : " \(finding.advice)"
-            return "\(lead)\(finding.code.rawValue)\(subject), for \(age). \(finding.evidence)\(advice)"
+            let body = Wording.sentences([finding.evidence, finding.advice])
+            return "\(lead)\(finding.code.rawValue)\(subject), for \(age). \(body)"
         }
     }
 
@@ -55,7 +79,7 @@ public enum PlainRenderer {
 
     static func databaseLine(_ row: NodeRow, snapshot: Snapshot, now: Moment) -> String {
         let head = "Database \(row.name)\(place(row.region)): "
-        guard let node = row.node else { return head + trust(row.named.reading, snapshot, now) + "." }
+        guard let node = row.node else { return Wording.ended(head + trust(row.named.reading, snapshot, now)) }
         var facts = [Wording.role(node)]
         if node.role == .replica {
             if let bytes = row.lagBytes {
@@ -72,7 +96,9 @@ public enum PlainRenderer {
     }
 
     static func queueLines(_ snapshot: Snapshot, now: Moment) -> [String] {
-        guard let queues = snapshot.queues.value else { return ["Queues: \(trust(snapshot.queues, snapshot, now))."] }
+        guard let queues = snapshot.queues.value else {
+            return [Wording.ended("Queues: \(trust(snapshot.queues, snapshot, now))")]
+        }
         if queues.isEmpty { return ["Queues: none."] }
         return queues.map { queue in
             var facts = [
@@ -88,7 +114,9 @@ public enum PlainRenderer {
     }
 
     static func redisLine(_ snapshot: Snapshot, now: Moment) -> String {
-        guard let redis = snapshot.redis.value else { return "Redis: \(trust(snapshot.redis, snapshot, now))." }
+        guard let redis = snapshot.redis.value else {
+            return Wording.ended("Redis: \(trust(snapshot.redis, snapshot, now))")
+        }
         let limit = redis.maximumMemory > 0 ? " of \(Quantity.bytes(redis.maximumMemory))" : ""
         return "Redis: \(Quantity.bytes(redis.usedMemory))\(limit) used, \(redis.operationsPerSecond) operations/s, "
             + "answers in \(Quantity.duration(redis.latency))\(aside(snapshot.redis, snapshot, now))."
@@ -98,7 +126,9 @@ public enum PlainRenderer {
         _ service: NamedReading<ServiceHealth>, snapshot: Snapshot, now: Moment
     ) -> String {
         let head = "Service \(service.name): "
-        guard let health = service.reading.value else { return head + trust(service.reading, snapshot, now) + "." }
+        guard let health = service.reading.value else {
+            return Wording.ended(head + trust(service.reading, snapshot, now))
+        }
         var facts = [health.state.rawValue, "answers in \(Quantity.duration(health.latency))"]
         facts += health.dependencies.filter { $0.state != "ok" }.map {
             "\($0.name) \($0.state)" + ($0.error.isEmpty ? "" : " (\($0.error))")
@@ -107,7 +137,9 @@ public enum PlainRenderer {
     }
 
     static func orderLine(_ snapshot: Snapshot, now: Moment) -> String {
-        guard let orders = snapshot.orders.value else { return "Orders: \(trust(snapshot.orders, snapshot, now))." }
+        guard let orders = snapshot.orders.value else {
+            return Wording.ended("Orders: \(trust(snapshot.orders, snapshot, now))")
+        }
         var facts = ["\(Quantity.grouped(orders.open)) open", "\(Quantity.grouped(orders.late)) late"]
         facts.append("\(Quantity.grouped(orders.placedToday)) placed today")
         facts.append("\(Quantity.grouped(orders.placedLastMinute)) in the last minute")

@@ -27,6 +27,7 @@ extension ConsoleState {
         Banner(state: self).draw(on: &canvas, in: layout.banner, hasTabs: !layout.tabs.isEmpty)
         if !layout.tabs.isEmpty { Tabs(state: self).draw(on: &canvas, in: layout.tabs) }
         drawBody(on: &canvas, in: layout.body)
+        if columnsDialog != nil { ColumnsView(state: self).draw(on: &canvas, in: layout.body) }
         if help != nil { HelpView(state: self).draw(on: &canvas, in: layout.body) }
         if prompt != nil {
             PromptView(state: self).draw(on: &canvas, body: layout.body, line: layout.footer)
@@ -82,6 +83,11 @@ extension ConsoleState {
     /// How many rows of the current list there is room for.
     func pageRows() -> Int {
         let body = FrameLayout(size).body
+        if place == .overview, focused == .queues {
+            if isZoomed { return body.tableRows }
+            return OverviewScreen.layout(body, nodes: nodes.all.count, findings: findings.count).queues.tableRows
+        }
+        let isZoomed = isZoomed(.main)
         switch place {
         case .orders: return OrdersScreen.layout(body, isZoomed: isZoomed).list.tableRows
         case .queues: return QueuesScreen.layout(body, isZoomed: isZoomed).list.tableRows

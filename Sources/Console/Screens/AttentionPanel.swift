@@ -6,11 +6,12 @@ struct AttentionPanel: Sendable {
     let state: ConsoleState
     let context: CellContext
     var title = "Needs attention"
+    var isFocused = true
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let rows = state.findings.visible
         var panel = Panel(title: title, count: String(rows.count))
-        panel.isFocused = true
+        panel.isFocused = isFocused
         panel.minimumRows = 3
         let critical = rows.count { $0.finding.severity == .critical }
         if critical > 0 { panel.corner = [Span("\(context.glyphs.status(.critical)) \(critical) critical", .critical)] }
@@ -24,7 +25,8 @@ struct AttentionPanel: Sendable {
 
     /// No findings is good news only when everything could be read.
     private var nothing: Message {
-        if !state.list.filter.isEmpty { return Message.text("No finding matches “\(state.list.filter)”.") }
+        let filter = state.lists[.findings]?.filter ?? ""
+        if !filter.isEmpty { return Message.text("No finding matches “\(filter)”.", "Esc shows all again.") }
         let sources = SourceHealth(context.snapshot)
         if sources.isWhole {
             return Message(lines: [[Span(context.glyphs.status(.good) + " ", .good), Span("Nothing needs attention.")]])
@@ -38,7 +40,7 @@ struct AttentionPanel: Sendable {
     }
 
     private func drawRows(_ rows: [FindingRow], on canvas: inout Canvas, in rect: Rect) {
-        let selected = min(state.list.position, rows.count - 1)
+        let selected = min(state.lists[state.place]?.position ?? 0, rows.count - 1)
         let blocks = blocks(rows, selected: selected, columns: rect.columns, rows: rect.rows)
         // The selected block is kept on screen, with the one before it where there is room.
         let starts = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
@@ -52,8 +54,12 @@ struct AttentionPanel: Sendable {
                 guard y >= rect.row, y < rect.bottom else { continue }
                 draw(spans, on: &canvas, row: y, in: rect)
                 if index == selected, line == 0 {
-                    canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: rect.column, row: y))
-                    canvas.select(Rect(column: rect.column, row: y, columns: rect.columns, rows: 1))
+                    canvas.write(
+                        canvas.glyphs.cursor, isFocused ? .strong : .muted, at: Point(column: rect.column, row: y))
+                    guard isFocused else { continue }
+                    let name = rows[index].depth > 0 ? spans.left.prefix(4) : spans.left.prefix(3)
+                    let columns = min(rect.columns, 2 + name.reduce(0) { $0 + $1.text.width })
+                    canvas.select(Rect(column: rect.column, row: y, columns: columns, rows: 1))
                 }
             }
         }
@@ -89,7 +95,7 @@ struct AttentionPanel: Sendable {
         let finding = row.finding
         let tone = Tone(finding.severity)
         let age = Span(Wording.ageText(context.now.since(finding.since)), .muted)
-        let subject = finding.subject.isEmpty ? [] : [Span(" " + finding.subject, .text)]
+        let subject = [Span(finding.subject.isEmpty ? "" : " " + finding.subject, .text)]
         if row.depth > 0 {
             let indent = String(repeating: "  ", count: row.depth)
             let branch = row.isLast ? context.glyphs.lastBranch : context.glyphs.branch

@@ -6,6 +6,9 @@ struct DatabasesScreen: Sendable {
     let state: ConsoleState
     let context: CellContext
 
+    /// From this width on what the primary keeps stands beside the selected node.
+    static let splitColumns = 110
+
     static func layout(_ body: Rect, nodes: Int, isZoomed: Bool) -> (list: Rect, below: Rect) {
         let wanted = max(6, nodes + 3)
         guard !isZoomed, body.rows >= wanted + 7 else { return (body, body.split(bottom: 0).bottom) }
@@ -14,18 +17,44 @@ struct DatabasesScreen: Sendable {
     }
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
+        if state.isZoomed(.details) || state.isZoomed(.replication) {
+            drawBelow(on: &canvas, left: rect, right: rect)
+            return
+        }
         let layout = DatabasesScreen.layout(rect, nodes: state.nodes.count, isZoomed: state.isZoomed)
         ListPanel(
             state: state, context: context, title: "Databases", columns: NodeColumns.all, rows: state.nodes,
-            empty: .text("No database is configured.", "galley config show tells what is."), list: state.list
+            empty: .text("No database is configured.", "galley config show tells what is."), list: state.list,
+            isFocused: state.focused == .main
         ).draw(on: &canvas, in: layout.list)
         guard !layout.below.isEmpty else { return }
-        let isWide = layout.below.columns >= 110
+        let isWide = layout.below.columns >= DatabasesScreen.splitColumns
         let (left, right) = layout.below.split(left: isWide ? layout.below.columns / 2 : layout.below.columns)
-        if let row = state.nodes.row(state.list.selected) {
-            NodeSummary(row: row, context: context).draw(on: &canvas, in: left)
+        drawBelow(on: &canvas, left: left, right: isWide ? right : nil)
+    }
+
+    private func drawBelow(on canvas: inout Canvas, left: Rect, right: Rect?) {
+        if let row = state.nodes.row(state.detailed), !state.isZoomed(.replication) {
+            NodeSummary(row: row, context: context).draw(on: &canvas, in: left, pane: Pane(.details, of: state))
         }
-        if isWide { ReplicationPanel(context: context).draw(on: &canvas, in: right) }
+        if let right, !state.isZoomed(.details) {
+            ReplicationPanel(context: context).draw(on: &canvas, in: right, pane: Pane(.replication, of: state))
+        }
+    }
+}
+
+/// How far a text beside something else is scrolled, and whether it has the keys.
+struct Pane: Sendable {
+    var isFocused = false
+    var top = 0
+    var matcher: Matcher?
+
+    init() {}
+
+    init(_ panel: PanelID, of state: ConsoleState) {
+        isFocused = state.focused == panel
+        top = state.textTop(of: panel)
+        matcher = state.textMatcher(of: panel)
     }
 }
 
@@ -34,13 +63,15 @@ struct NodeSummary: Sendable {
     let row: NodeRow
     let context: CellContext
 
-    func draw(on canvas: inout Canvas, in rect: Rect) {
-        let inner = Panel(title: row.name, corner: Corner.spans(row.named.reading, context)).draw(on: &canvas, in: rect)
+    func draw(on canvas: inout Canvas, in rect: Rect, pane: Pane = Pane()) {
+        var panel = Panel(title: row.name, corner: Corner.spans(row.named.reading, context))
+        panel.isFocused = pane.isFocused
+        let inner = panel.draw(on: &canvas, in: rect)
         guard row.node != nil else {
             Corner.message(row.named.reading, context, empty: .text("")).draw(on: &canvas, in: inner)
             return
         }
-        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: 0)
+        TextBlock(lines: lines, matcher: pane.matcher).draw(on: &canvas, in: inner, top: pane.top)
         if Corner.isOld(row.named.reading, context) { canvas.age(inner) }
     }
 
@@ -95,7 +126,7 @@ struct NodeSummary: Sendable {
         let quorum = node.synchronousStandbyNames
         var lines = [
             Facts.line(
-                "commits wait", quorum.isEmpty ? "for nobody (asynchronous)" : "for \(quorum)",
+                "commits await", quorum.isEmpty ? "nobody (asynchronous)" : quorum,
                 node.waitingForReplicas > 0 ? "\(Wording.counted(node.waitingForReplicas, "session")) waiting now" : "")
         ]
         if let archiver = node.archiver {
@@ -139,18 +170,19 @@ struct NodeSummary: Sendable {
 struct ReplicationPanel: Sendable {
     let context: CellContext
 
-    func draw(on canvas: inout Canvas, in rect: Rect) {
+    func draw(on canvas: inout Canvas, in rect: Rect, pane: Pane = Pane()) {
         let primary = context.snapshot.primary ?? context.snapshot.lastKnownPrimary
         let reading = context.snapshot.databases.first { $0.name == primary?.name }?.reading
         var panel = Panel(title: "Replication by \(primary?.name ?? "nobody")")
+        panel.isFocused = pane.isFocused
         if let reading { panel.corner = Corner.spans(reading, context) }
         let inner = panel.draw(on: &canvas, in: rect)
         guard let primary else {
             Message.text("No primary is known.").draw(on: &canvas, in: inner)
             return
         }
-        TextBlock(lines: ReplicationPanel.lines(primary, columns: inner.columns - 2, glyphs: context.glyphs)).draw(
-            on: &canvas, in: inner, top: 0)
+        let lines = ReplicationPanel.lines(primary, columns: inner.columns - 2, glyphs: context.glyphs)
+        TextBlock(lines: lines, matcher: pane.matcher).draw(on: &canvas, in: inner, top: pane.top)
         if let reading, Corner.isOld(reading, context) { canvas.age(inner) }
     }
 
@@ -198,6 +230,8 @@ struct DatabaseScreen: Sendable {
     let context: CellContext
     let name: String
 
+    static let splitColumns = 130
+
     static func layout(_ body: Rect, isZoomed: Bool) -> (facts: Rect, sessions: Rect) {
         let (facts, sessions) = body.split(top: isZoomed ? 0 : body.rows >= 20 ? min(14, body.rows / 2) : body.rows / 2)
         return (facts, sessions)
@@ -210,10 +244,22 @@ struct DatabaseScreen: Sendable {
             Message.text("No database is called \(name) any more.").draw(on: &canvas, in: inner)
             return
         }
-        let isWide = layout.facts.columns >= 130 && row.isPrimary
+        if state.isZoomed(.details) {
+            NodeSummary(row: row, context: context).draw(on: &canvas, in: rect, pane: Pane(.details, of: state))
+            return
+        }
+        if state.isZoomed(.replication) {
+            ReplicationPanel(context: context).draw(on: &canvas, in: rect, pane: Pane(.replication, of: state))
+            return
+        }
+        let isWide = layout.facts.columns >= DatabaseScreen.splitColumns && row.isPrimary
         let (left, right) = layout.facts.split(left: isWide ? layout.facts.columns / 2 : layout.facts.columns)
-        if !layout.facts.isEmpty { NodeSummary(row: row, context: context).draw(on: &canvas, in: left) }
-        if isWide { ReplicationPanel(context: context).draw(on: &canvas, in: right) }
+        if !layout.facts.isEmpty {
+            NodeSummary(row: row, context: context).draw(on: &canvas, in: left, pane: Pane(.details, of: state))
+        }
+        if isWide {
+            ReplicationPanel(context: context).draw(on: &canvas, in: right, pane: Pane(.replication, of: state))
+        }
         ListPanel(
             state: state, context: context, title: "Sessions", columns: SessionColumns.all, rows: state.sessions,
             corner: Corner.spans(row.named.reading, context), isStale: Corner.isOld(row.named.reading, context),
@@ -221,7 +267,7 @@ struct DatabaseScreen: Sendable {
             empty: Corner.message(
                 row.named.reading, context,
                 empty: .text("No session is worth a look.", "Long, blocked and idle-in-transaction ones are listed.")),
-            list: state.list
+            list: state.list, isFocused: state.focused == .main
         ).draw(on: &canvas, in: layout.sessions)
     }
 }

@@ -7,23 +7,29 @@ struct HelpView: Sendable {
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let search = state.help?.search ?? ""
-        let width = min(rect.columns, 100)
-        let area = Rect(
-            column: rect.column + (rect.columns - width) / 2, row: rect.row, columns: width, rows: rect.rows)
+        let area = area(in: rect)
         canvas.fill(area, .text)
         var panel = Panel(title: "Help: \(state.place.title)")
         panel.isFocused = true
         panel.corner = [Span("keymap \(state.keymap.name)", .muted)]
         if !search.isEmpty { panel.count = "“\(search)”" }
         let inner = panel.draw(on: &canvas, in: area)
-        let lines = lines(columns: inner.columns - 2, search: search)
+        let lines = lines(columns: inner.columns - 2)
         if lines.isEmpty {
             Message.text("No command matches “\(search)”.").draw(on: &canvas, in: inner)
         }
-        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.help?.top ?? 0)
+        TextBlock(lines: lines, matcher: search.isEmpty ? nil : Matcher(text: search)).draw(
+            on: &canvas, in: inner, top: state.help?.top ?? 0)
     }
 
-    private func lines(columns: Int, search: String) -> [[Span]] {
+    /// Where it is drawn: as wide as can be read.
+    func area(in rect: Rect) -> Rect {
+        let width = min(rect.columns, 110)
+        return Rect(column: rect.column + (rect.columns - width) / 2, row: rect.row, columns: width, rows: rect.rows)
+    }
+
+    func lines(columns: Int) -> [[Span]] {
+        let search = state.help?.search ?? ""
         var shown = state
         shown.help = nil
         let contexts = shown.contexts

@@ -7,28 +7,36 @@ struct OrderScreen: Sendable {
     let context: CellContext
     let id: Int64
 
-    func draw(on canvas: inout Canvas, in rect: Rect, isFocused: Bool = true) {
-        let loaded = state.details[id] ?? Loaded()
-        let order = loaded.value?.order ?? state.orders.rows.row(.number(id))
-        var panel = Panel(title: "Order \(id)", corner: corner(loaded))
+    func draw(on canvas: inout Canvas, in rect: Rect, panel id: PanelID = .main, isFocused: Bool = true) {
+        let order = self.id
+        let loaded = state.details[order] ?? Loaded()
+        var panel = Panel(title: "Order \(order)", corner: corner(loaded))
         panel.isFocused = isFocused
         let inner = panel.draw(on: &canvas, in: rect)
-        guard let order else {
+        guard let lines = lines(columns: inner.columns - 2) else {
             let message =
-                loaded.failure.map { Message.failure($0, glyphs: context.glyphs) } ?? .text("Reading order \(id).")
+                loaded.failure.map { Message.failure($0, glyphs: context.glyphs) } ?? .text("Reading order \(order).")
             message.draw(on: &canvas, in: inner)
             return
         }
+        TextBlock(lines: lines, matcher: isFocused ? state.textMatcher(of: id) : nil).draw(
+            on: &canvas, in: inner, top: state.textTop(of: id))
+    }
+
+    /// Everything that is known of it; nil while nothing is.
+    func lines(columns: Int) -> [[Span]]? {
+        let loaded = state.details[id] ?? Loaded()
+        guard let order = loaded.value?.order ?? state.orders.rows.row(.number(id)) else { return nil }
         var lines = head(order)
         if let failure = loaded.failure {
             lines.append([Span(context.glyphs.status(.failed) + " ", .failed), Span(Wording.failure(failure), .text)])
         }
         if let details = loaded.value {
-            lines += [[]] + items(details.lines, columns: inner.columns - 2) + [[]] + history(details.events)
+            lines += [[]] + items(details.lines, columns: columns) + [[]] + history(details.events)
         } else if loaded.failure == nil {
             lines += [[], [Span("Reading its lines.", .muted)]]
         }
-        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: isFocused ? state.list.top : 0)
+        return lines
     }
 
     private func corner(_ loaded: Loaded<OrderDetails>) -> [Span] {
@@ -121,11 +129,17 @@ enum Facts {
 /// Lines of text that scroll.
 struct TextBlock: Sendable {
     let lines: [[Span]]
+    /// What to point out.
+    var matcher: Matcher?
 
     func draw(on canvas: inout Canvas, in rect: Rect, top: Int) {
         let top = max(0, min(top, lines.count - rect.rows))
         for (row, line) in lines.dropFirst(top).prefix(rect.rows).enumerated() {
             canvas.write(line, at: Point(column: rect.column + 1, row: rect.row + row), columns: rect.columns - 2)
+            if let matcher {
+                canvas.highlight(
+                    matcher, in: Rect(column: rect.column + 1, row: rect.row + row, columns: rect.columns - 2, rows: 1))
+            }
         }
         if lines.count > rect.rows, rect.columns > 20 {
             let last = min(lines.count, top + rect.rows)

@@ -20,31 +20,31 @@ struct OrdersScreen: Sendable {
     }
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
+        if state.isZoomed(.details) {
+            drawSide(on: &canvas, in: rect)
+            return
+        }
         let layout = OrdersScreen.layout(rect, isZoomed: state.isZoomed)
         if !layout.head.isEmpty { OrdersHead(context: context).draw(on: &canvas, in: layout.head) }
         let book = state.orders
         ListPanel(
             state: state, context: context, title: "Orders", columns: OrderColumns.all, rows: book.rows,
-            sort: sort(book.query.sort), total: total, corner: corner(book), isStale: book.failure != nil,
+            sorts: state.currentSorts, total: total, corner: corner(book), isStale: book.failure != nil,
             note: book.failure.map {
                 [Span(context.glyphs.status(.failed) + " ", .failed), Span(Wording.failure($0))]
             },
-            empty: empty(book), list: state.list
+            empty: empty(book), list: state.list, isFocused: state.focused == .main, leaps: state.hasNeighbour
         ).draw(on: &canvas, in: layout.list)
         if !layout.side.isEmpty { drawSide(on: &canvas, in: layout.side) }
     }
 
     private var total: String {
-        let count = Quantity.grouped(Int64(state.orders.rows.count)) + (state.orders.hasMore ? "+" : "")
-        return "\(count) \(state.orders.query.sort.rawValue) first"
-    }
-
-    private func sort(_ sort: OrderQuery.Sort) -> SortOrder {
-        switch sort {
-        case .newest: SortOrder(column: "placed", isDescending: false)
-        case .changed: SortOrder(column: "changed", isDescending: false)
-        case .due: SortOrder(column: "due", isDescending: false)
-        }
+        let book = state.orders
+        let more = book.hasMore ? "+" : ""
+        let count = Quantity.grouped(Int64(book.rows.count))
+        // Where the server could not be asked, only what was loaded was looked through.
+        let looked = book.rest == nil ? more : " among \(Quantity.grouped(Int64(book.loaded)))\(more)"
+        return "\(count)\(looked) \(book.query.sort.rawValue) first"
     }
 
     private func corner(_ book: OrdersBook) -> [Span] {
@@ -62,17 +62,23 @@ struct OrdersScreen: Sendable {
     private func empty(_ book: OrdersBook) -> Message {
         if let failure = book.failure { return .failure(failure, glyphs: context.glyphs) }
         if book.readAt == nil { return .text("Reading orders.") }
+        if book.rest != nil, book.hasMore {
+            return .text(
+                "None of the \(Quantity.grouped(Int64(book.loaded))) orders looked through matches.",
+                book.isLoading ? "Looking further." : "End looks further, Esc shows all orders again.")
+        }
         return state.list.filter.isEmpty
             ? .text("There are no orders.")
             : .text("No order matches “\(state.list.filter)”.", "Esc shows all orders again.")
     }
 
     private func drawSide(on canvas: inout Canvas, in rect: Rect) {
-        guard let order = state.orders.rows.row(state.list.selected) else {
+        guard let order = state.orders.rows.row(state.detailed) else {
             _ = Panel(title: "Order").draw(on: &canvas, in: rect)
             return
         }
-        OrderScreen(state: state, context: context, id: order.id).draw(on: &canvas, in: rect, isFocused: false)
+        OrderScreen(state: state, context: context, id: order.id).draw(
+            on: &canvas, in: rect, panel: .details, isFocused: state.focused == .details)
     }
 }
 

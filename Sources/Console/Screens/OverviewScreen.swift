@@ -40,25 +40,36 @@ struct OverviewScreen: Sendable {
         let layout = OverviewScreen.layout(
             rect, nodes: context.snapshot.databases.count, findings: state.findings.count)
         if state.isZoomed {
-            AttentionPanel(state: state, context: context).draw(on: &canvas, in: rect)
+            if state.focused == .queues {
+                drawQueues(on: &canvas, in: rect)
+            } else {
+                AttentionPanel(state: state, context: context).draw(on: &canvas, in: rect)
+            }
             return
         }
         if !layout.attention.isEmpty {
-            AttentionPanel(state: state, context: context).draw(on: &canvas, in: layout.attention)
+            AttentionPanel(state: state, context: context, isFocused: state.focused == .main).draw(
+                on: &canvas, in: layout.attention)
         }
         if !layout.platform.isEmpty { drawPlatform(on: &canvas, in: layout.platform) }
         if !layout.metrics.isEmpty { MetricsPanel(context: context).draw(on: &canvas, in: layout.metrics) }
-        if layout.queues.rows >= 5 {
-            let reading = context.snapshot.queues
-            ListPanel(
-                state: state, context: context, title: "Queues", columns: QueueColumns.all, rows: state.queues,
-                corner: Corner.spans(reading, context), isStale: Corner.isOld(reading, context),
-                note: Corner.failureLine(reading, context),
-                empty: Corner.message(reading, context, empty: .text("There are no queues.")), list: ListState(),
-                isFocused: false
-            ).draw(on: &canvas, in: layout.queues)
-        }
+        if layout.queues.rows >= 5 { drawQueues(on: &canvas, in: layout.queues) }
         if layout.orders.rows >= 5 { OrdersPanel(context: context).draw(on: &canvas, in: layout.orders) }
+    }
+
+    private func drawQueues(on canvas: inout Canvas, in rect: Rect) {
+        let reading = context.snapshot.queues
+        let hasKeys = state.focused == .queues
+        // Without the keys there is nothing to point out in it.
+        var list = state.lists[.queues] ?? ListState()
+        if !hasKeys { list.selected = nil }
+        ListPanel(
+            state: state, context: context, title: "Queues", columns: QueueColumns.all, rows: state.queues,
+            corner: Corner.spans(reading, context), isStale: Corner.isOld(reading, context),
+            note: Corner.failureLine(reading, context),
+            empty: Corner.message(reading, context, empty: .text("There are no queues.")), list: list,
+            isFocused: hasKeys
+        ).draw(on: &canvas, in: rect)
     }
 
     private func drawPlatform(on canvas: inout Canvas, in rect: Rect) {

@@ -12,6 +12,10 @@ struct QueuesScreen: Sendable {
     }
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
+        if state.isZoomed(.details) {
+            if let queue = state.queues.row(state.detailed) { drawCharts(queue, on: &canvas, in: rect) }
+            return
+        }
         let layout = QueuesScreen.layout(rect, isZoomed: state.isZoomed)
         let reading = context.snapshot.queues
         ListPanel(
@@ -20,9 +24,9 @@ struct QueuesScreen: Sendable {
             note: Corner.failureLine(reading, context),
             empty: Corner.message(
                 reading, context, empty: .text("There are no queues.", "A queue appears with its first job.")),
-            list: state.list
+            list: state.list, isFocused: state.focused == .main
         ).draw(on: &canvas, in: layout.list)
-        if !layout.charts.isEmpty, let queue = state.queues.row(state.list.selected) {
+        if !layout.charts.isEmpty, let queue = state.queues.row(state.detailed) {
             drawCharts(queue, on: &canvas, in: layout.charts)
         }
     }
@@ -42,7 +46,9 @@ struct QueuesScreen: Sendable {
         _ title: String, _ trend: Trend?, on canvas: inout Canvas, in rect: Rect,
         label: @escaping @Sendable (Double) -> String
     ) {
-        let inner = Panel(title: title).draw(on: &canvas, in: rect)
+        var panel = Panel(title: title)
+        panel.isFocused = state.focused == .details
+        let inner = panel.draw(on: &canvas, in: rect)
         guard let trend, !trend.points.isEmpty else {
             Message.text("No history yet.").draw(on: &canvas, in: inner)
             return
@@ -117,7 +123,7 @@ struct JobScreen: Sendable {
         panel.isFocused = true
         panel.corner = loaded.at.map { [Span(Wording.ageText(context.now.since($0)), .muted)] } ?? []
         let inner = panel.draw(on: &canvas, in: rect)
-        guard let job = loaded.value?.jobs.first(where: { $0.id == id }) else {
+        guard let lines = lines(columns: inner.columns - 2) else {
             Message.text(
                 "Job \(id) is no longer \(jobState.rawValue).",
                 "It went on since the list was read; Esc goes back to it."
@@ -125,6 +131,14 @@ struct JobScreen: Sendable {
             .draw(on: &canvas, in: inner)
             return
         }
+        TextBlock(lines: lines, matcher: state.textMatcher(of: .main)).draw(
+            on: &canvas, in: inner, top: state.textTop(of: .main))
+    }
+
+    /// Everything that is known of it; nil when it is not in its list.
+    func lines(columns: Int) -> [[Span]]? {
+        let loaded = state.jobPages[JobListKey(queue: queue, state: jobState)] ?? Loaded()
+        guard let job = loaded.value?.jobs.first(where: { $0.id == id }) else { return nil }
         var lines: [[Span]] = [
             Facts.line("name", job.name, role: .strong), Facts.line("state", job.state.rawValue),
             Facts.line("attempts", "\(job.attempts) of \(max(1, job.maximumAttempts))"),
@@ -137,10 +151,10 @@ struct JobScreen: Sendable {
         if !job.worker.isEmpty { lines.append(Facts.line("worker", job.worker)) }
         if !job.failedReason.isEmpty {
             lines += [[], [Span("FAILED BECAUSE", .heading)]]
-            lines += job.failedReason.wrapped(to: inner.columns - 2).map { [Span($0, .warning)] }
+            lines += job.failedReason.wrapped(to: columns).map { [Span($0, .warning)] }
         }
         lines += [[], [Span("DATA", .heading)]]
-        lines += PrettyJSON.lines(job.data, columns: inner.columns - 2).map { [Span($0)] }
-        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.list.top)
+        lines += PrettyJSON.lines(job.data, columns: columns).map { [Span($0)] }
+        return lines
     }
 }

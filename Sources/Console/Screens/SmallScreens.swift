@@ -21,7 +21,7 @@ struct FindingScreen: Sendable {
         var panel = Panel(title: id.code.rawValue)
         panel.isFocused = true
         let inner = panel.draw(on: &canvas, in: rect)
-        guard let finding = context.snapshot.findings.first(where: { $0.id == id }) else {
+        guard let lines = lines(columns: inner.columns - 2) else {
             Message(lines: [
                 [
                     Span(context.glyphs.status(.good) + " ", .good),
@@ -31,8 +31,15 @@ struct FindingScreen: Sendable {
             ]).draw(on: &canvas, in: inner)
             return
         }
+        TextBlock(lines: lines, matcher: state.textMatcher(of: .main)).draw(
+            on: &canvas, in: inner, top: state.textTop(of: .main))
+    }
+
+    /// Everything that is known of it; nil when it is over.
+    func lines(columns: Int) -> [[Span]]? {
+        guard let finding = context.snapshot.findings.first(where: { $0.id == id }) else { return nil }
         let tone = Tone(finding.severity)
-        let width = inner.columns - Facts.labelColumns - 2
+        let width = columns - Facts.labelColumns
         var lines: [[Span]] = [
             [
                 Span(context.glyphs.status(tone) + " \(finding.severity.word) ", tone.role),
@@ -49,7 +56,7 @@ struct FindingScreen: Sendable {
             lines.append(Facts.line("explains", "\(other.code.rawValue) \(other.subject)", other.evidence))
         }
         lines += [[], [Span("Enter shows what this was read from.", .muted)]]
-        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.list.top)
+        return lines
     }
 
     private func labelled(_ label: String, _ text: String, _ width: Int) -> [[Span]] {
@@ -77,11 +84,26 @@ struct ServiceScreen: Sendable {
     let name: String
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
-        guard let row = state.services.all.first(where: { $0.named.name == name }) else { return }
+        guard let row, let lines else {
+            let inner = Panel(title: name).draw(on: &canvas, in: rect)
+            Message.text("No service is called \(name) any more.").draw(on: &canvas, in: inner)
+            return
+        }
         let reading = row.named.reading
         var panel = Panel(title: name, corner: Corner.spans(reading, context))
         panel.isFocused = true
         let inner = panel.draw(on: &canvas, in: rect)
+        TextBlock(lines: lines, matcher: state.textMatcher(of: .main)).draw(
+            on: &canvas, in: inner, top: state.textTop(of: .main))
+        if Corner.isOld(reading, context) { canvas.age(inner) }
+    }
+
+    private var row: ServiceRow? { state.services.all.first { $0.named.name == name } }
+
+    /// Everything that is known of it; nil when there is no such service.
+    var lines: [[Span]]? {
+        guard let row else { return nil }
+        let reading = row.named.reading
         let tone = row.tone(context.thresholds)
         var lines: [[Span]] = [[Span(context.glyphs.status(tone) + " ", tone.role), Span(row.word, .strong)]]
         if let failure = reading.failure {
@@ -104,8 +126,7 @@ struct ServiceScreen: Sendable {
             }
             if health.dependencies.isEmpty { lines.append([Span("It names nothing that it needs.", .muted)]) }
         }
-        TextBlock(lines: lines).draw(on: &canvas, in: inner, top: state.list.top)
-        if Corner.isOld(reading, context) { canvas.age(inner) }
+        return lines
     }
 }
 

@@ -11,6 +11,8 @@ public enum ConsoleEvent: Sendable {
     case orderDetails(Answer<OrderDetails>, id: Int64, at: Moment)
     /// The answer to ``ConsoleEffect/loadJobs(queue:state:)``.
     case jobs(Answer<JobPage>, queue: String, state: JobState, at: Moment)
+    /// The selection has not moved for a moment; what stands beside a list follows it.
+    case rested(Moment)
     /// Time went on; ages are drawn anew.
     case tick(Moment)
     /// How the line to the terminal does.
@@ -19,6 +21,10 @@ public enum ConsoleEvent: Sendable {
     case notice(severity: Finding.Severity, text: String, at: Moment)
     case themeReloaded(Theme)
     case keymapReloaded(Keymap)
+    /// What an earlier console left: places, filters, sorts, columns, selections, history.
+    case sessionRead(String)
+    /// The saved views, as they are in their file now.
+    case viewsRead(String)
     /// A display was written to that path, or could not be.
     case displaySaved(path: String, failure: String?, at: Moment)
 }
@@ -49,9 +55,14 @@ public enum ConsoleEffect: Sendable, Hashable {
     case quit
     case suspend
     case bell
+    /// To the desktop of whoever sits at the terminal; already safe.
+    case notify(String)
     /// To the terminal's clipboard; already safe.
     case copy(String)
-    case saveDisplay(path: String, text: String)
+    /// - replaces: a file that is there already may be lost.
+    case saveDisplay(path: String, text: String, replaces: Bool)
+    /// Saves a view under its name, or deletes the one of that name.
+    case saveView(name: String, view: SavedView?)
     /// Every cell is to be sent again.
     case repaint
     case loadTheme(String)

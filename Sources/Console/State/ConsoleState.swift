@@ -5,20 +5,29 @@ import TerminalCells
 /// What a person chose before the console opened.
 public struct ConsoleOptions: Sendable {
     public var glyphs: GlyphSet
-    /// Ring when a finding becomes critical.
-    public var bell: Bool
+    /// What happens beside the screen when a finding becomes critical.
+    public var alert: Alert
     /// The names that `:theme` and `:keymap` complete.
     public var themes: [String]
     public var keymaps: [String]
 
     public init(
-        glyphs: GlyphSet = .unicode, bell: Bool = false, themes: [String] = [], keymaps: [String] = []
+        glyphs: GlyphSet = .unicode, alert: Alert = .none, themes: [String] = [], keymaps: [String] = []
     ) {
         self.glyphs = glyphs
-        self.bell = bell
+        self.alert = alert
         self.themes = themes
         self.keymaps = keymaps
     }
+}
+
+/// How somebody who does not look at the screen is told of a new critical finding.
+public enum Alert: String, Sendable, Hashable, CaseIterable {
+    case none
+    /// The terminal's bell.
+    case bell
+    /// A notification of the desktop, where the terminal passes one on; the bell elsewhere.
+    case notification
 }
 
 /// The whole console as a value: ``update(_:)`` changes it, ``render(size:)`` draws it. It reads no clock and does
@@ -45,7 +54,14 @@ public struct ConsoleState: Sendable {
     var places: [Place] = [.overview]
     var placesBefore: [Place] = [.orders]
     var lists: [Place: ListState] = [:]
+    /// Where Esc came from, innermost last: what `forward` returns to.
+    var placesAhead: [[Place]] = []
     var isZoomed = false
+    /// The panel of each place that has the keys, where it is not the main one.
+    var focus: [Place: PanelID] = [:]
+    var textTops: [PanelKey: Int] = [:]
+    /// What is looked for in texts.
+    var textSearch = ""
 
     var findings = Rows<FindingRow>()
     var queues = Rows<Queue>()
@@ -63,6 +79,10 @@ public struct ConsoleState: Sendable {
     var prompt: Prompt?
     var history: [String] = []
     var help: HelpState?
+    var columnsDialog: ColumnsDialog?
+    var views: [SavedView] = []
+    /// What was to be told before any time was known.
+    var untold: [(severity: Finding.Severity, text: String)] = []
     var flash: Flash?
     var pendingKeys: [Key] = []
 
@@ -81,9 +101,10 @@ public struct ConsoleState: Sendable {
 
     var place: Place { places.last ?? .overview }
 
+    /// The list that has the keys.
     var list: ListState {
-        get { lists[place] ?? ListState() }
-        set { lists[place] = newValue }
+        get { lists[subject] ?? ListState() }
+        set { lists[subject] = newValue }
     }
 }
 

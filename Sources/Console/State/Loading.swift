@@ -1,4 +1,5 @@
 import PlatformModel
+import TerminalCells
 
 /// What is read when it is looked at, and how its answers are taken.
 extension ConsoleState {
@@ -37,21 +38,51 @@ extension ConsoleState {
         _ effects: inout [ConsoleEffect]
     ) {
         let request = OrdersBook.Request(query: query, after: after)
-        ask(orders.take(answer, to: request, at: moment), &effects)
+        let next = orders.take(answer, to: request, at: moment)
+        ask(next, &effects)
         var state = lists[.orders] ?? ListState()
         state.follow(orders.rows, isStream: orders.query.sort != .due)
         lists[.orders] = state
         // A details pane shows what is selected.
         if place == .orders { loadSelectedOrder(&effects) }
+        if next == nil, orders.wantsMoreMatches(for: pageRows()) { ask(orders.more(), &effects) }
     }
 
     /// The details of the selected order, where the screen has room for them beside the list.
     mutating func loadSelectedOrder(_ effects: inout [ConsoleEffect]) {
-        guard place == .orders, size.columns >= OrdersScreen.splitColumns, let order = orders.rows.row(list.selected)
+        guard place == .orders, size.columns >= OrdersScreen.splitColumns, let order = orders.rows.row(detailed)
         else { return }
         if let known = details[order.id]?.value, known.order.version == order.version { return }
         if details[order.id]?.failure != nil { return }
         loadOrder(order.id, &effects)
+    }
+
+    /// The row whose details are shown: the one on which the selection rested last, while it is still there.
+    var detailed: RowIdentity? {
+        guard let detail = list.detail, currentRows.position(of: detail) != nil else { return list.selected }
+        return detail
+    }
+
+    /// Whether what stands beside the list is about another row than the selected one: then ``ConsoleEvent/rested(_:)``
+    /// is due once no key was pressed for a moment.
+    ///
+    /// Until then the pane keeps what it shows, under its own name, so that holding a key down costs a line a few
+    /// cells a row, not a pane a row.
+    public var isSelectionMoving: Bool { hasPane && list.detail != list.selected }
+
+    /// Whether something stands beside or below the list that is about its selected row.
+    private var hasPane: Bool {
+        switch place {
+        case .orders, .queues, .databases: panels.contains(.details) && !isZoomed(.main)
+        default: false
+        }
+    }
+
+    /// Shows the details of the selected row.
+    mutating func rest(_ effects: inout [ConsoleEffect]) {
+        if list.detail != list.selected { textTops[PanelKey(place: place, panel: .details)] = nil }
+        list.detail = list.selected
+        loadSelectedOrder(&effects)
     }
 
     mutating func take(snapshot: Snapshot, _ effects: inout [ConsoleEffect]) {
@@ -91,7 +122,15 @@ extension ConsoleState {
                     text: "\(id.code.rawValue)\(id.subject.isEmpty ? "" : " \(id.subject)") is over", at: snapshot.at))
         }
         announced = critical
-        if options.bell, !fresh.isEmpty { effects.append(.bell) }
+        guard !fresh.isEmpty else { return }
+        switch options.alert {
+        case .none: break
+        case .bell: effects.append(.bell)
+        case .notification:
+            let names = fresh.map { $0.subject.isEmpty ? $0.code.rawValue : "\($0.code.rawValue) \($0.subject)" }
+            let text = "\(environment.name): \(names.sorted().joined(separator: ", "))"
+            effects.append(.notify(SafeText.line(text)))
+        }
     }
 
     mutating func add(_ notice: Notice) {
@@ -99,7 +138,13 @@ extension ConsoleState {
         let number = (notices.all.first?.number ?? 0) + 1
         let numbered = Notice(number: number, severity: notice.severity, text: notice.text, at: notice.at)
         notices.set([numbered] + kept)
+        rebuildNotices()
+    }
+
+    mutating func rebuildNotices() {
         var state = lists[.notices] ?? ListState()
+        let test = try? Filter(parsing: state.filter).test(NoticeColumns.fields)
+        notices.set(notices.all, keeping: state.filter.isEmpty ? nil : test)
         state.follow(notices, isStream: true)
         lists[.notices] = state
     }
@@ -107,6 +152,9 @@ extension ConsoleState {
     mutating func advance(to moment: Moment) {
         if let now, now.ticks >= moment.ticks { return }
         now = moment
+        let waiting = untold
+        untold = []
+        for one in waiting { add(Notice(number: 0, severity: one.severity, text: one.text, at: moment)) }
         guard let told = flash?.since else {
             flash?.since = moment
             return

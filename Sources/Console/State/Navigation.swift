@@ -6,7 +6,8 @@ extension ConsoleState {
     var contexts: [CommandContext] {
         var contexts: [CommandContext] = []
         if help != nil { return [.help] }
-        switch place {
+        if columnsDialog != nil { return [.dialog] }
+        switch subject {
         case .overview: contexts.append(.overview)
         case .orders: contexts.append(.orders)
         case .order: contexts.append(.orderDetails)
@@ -26,7 +27,7 @@ extension ConsoleState {
 
     /// The rows of the list that has the keys.
     var currentRows: any RowList {
-        switch place {
+        switch subject {
         case .overview, .findings: findings
         case .orders: orders.rows
         case .queues: queues
@@ -36,14 +37,6 @@ extension ConsoleState {
         case .services: services
         case .notices: notices
         case .order, .job, .service, .finding: NoRows()
-        }
-    }
-
-    /// How many lines of text the details on screen have beyond the first; they scroll like a list without selection.
-    var isText: Bool {
-        switch place {
-        case .order, .job, .service, .finding: true
-        default: false
         }
     }
 
@@ -58,6 +51,7 @@ extension ConsoleState {
     private mutating func show(_ stack: [Place], effects: inout [ConsoleEffect]) {
         if stack != places { placesBefore = places }
         places = stack
+        placesAhead = []
         isZoomed = false
         enter(&effects)
     }
@@ -65,32 +59,56 @@ extension ConsoleState {
     mutating func goBack(_ effects: inout [ConsoleEffect]) {
         if help != nil {
             help = nil
+        } else if columnsDialog != nil {
+            columnsDialog = nil
+        } else if !textSearch.isEmpty, isText {
+            textSearch = ""
         } else if isZoomed {
             isZoomed = false
         } else if places.count > 1 {
             placesBefore = places
+            placesAhead.append(places)
             places.removeLast()
             enter(&effects)
+        } else if focused != .main {
+            focus[place] = nil
         } else if !list.filter.isEmpty {
             setFilter("", effects: &effects)
+        } else if list.showsSearch {
+            list.showsSearch = false
         } else if place != .overview {
             go(to: .overview, effects: &effects)
         }
     }
 
+    /// Returns to what ``goBack(_:)`` left.
+    mutating func goForward(_ effects: inout [ConsoleEffect]) {
+        guard let ahead = placesAhead.popLast() else {
+            say("nothing was left with Esc", .notice)
+            return
+        }
+        placesBefore = places
+        places = ahead
+        isZoomed = false
+        enter(&effects)
+    }
+
     mutating func goToLastScreen(_ effects: inout [ConsoleEffect]) {
         swap(&places, &placesBefore)
+        placesAhead = []
         isZoomed = false
         enter(&effects)
     }
 
     /// Prepares the rows of the place and asks for what it needs.
     mutating func enter(_ effects: inout [ConsoleEffect]) {
+        columnsDialog = nil
         rebuildRows()
+        list.detail = list.selected
         switch place {
         case .orders:
             if orders.readAt == nil, !orders.isLoading {
-                ask(orders.ask(orders.query), &effects)
+                ask(orders.ask(), &effects)
             } else {
                 refreshOrders(&effects)
             }
@@ -103,7 +121,7 @@ extension ConsoleState {
     /// Enter: what the selected row is made of.
     mutating func openSelected(_ effects: inout [ConsoleEffect]) {
         let selected = list.selected
-        switch place {
+        switch subject {
         case .overview, .findings:
             guard let row = findings.row(selected) else {
                 if place == .overview { drill(to: .findings, effects: &effects) }

@@ -3,6 +3,8 @@ import PlatformModel
 /// The pages of orders that were loaded, as one list, and where the next begins.
 struct OrdersBook: Sendable {
     private(set) var query = OrderQuery()
+    /// What the server cannot be asked, held against each order that comes.
+    private(set) var rest: OrderFilter?
     private(set) var rows = Rows<Order>()
     private(set) var next: OrderCursor?
     private(set) var failure: ReadFailure?
@@ -21,10 +23,51 @@ struct OrdersBook: Sendable {
     var hasMore: Bool { next != nil }
     /// Whether there has been any answer to the present query.
     var isEmptyForSure: Bool { readAt != nil && rows.count == 0 }
+    /// How many orders were looked at.
+    var loaded: Int { rows.all.count }
+    /// So many orders are looked through for what the server cannot be asked, before a person is asked to go on.
+    private static let lookedThrough = 2000
+
+    /// Whether a page of the screen is not full yet though more orders might match.
+    func wantsMoreMatches(for page: Int) -> Bool {
+        rest != nil && rows.count < page && hasMore && inFlight == nil && loaded < OrdersBook.lookedThrough
+    }
+
+    /// Asks what a filter asks.
+    mutating func ask(_ filter: OrderFilter) -> Request {
+        let request = ask(filter.query)
+        rest = filter.rest.terms.isEmpty ? nil : filter
+        return request
+    }
+
+    /// Sets what will be asked once somebody looks.
+    mutating func prepare(_ filter: OrderFilter) {
+        query = filter.query
+        rest = filter.rest.terms.isEmpty ? nil : filter
+    }
+
+    /// Asks again what is set.
+    mutating func ask() -> Request {
+        let kept = rest
+        let request = ask(query)
+        rest = kept
+        return request
+    }
+
+    /// Asks the same in another order.
+    mutating func ask(sort: OrderQuery.Sort) -> Request {
+        var query = query
+        query.sort = sort
+        let kept = rest
+        let request = ask(query)
+        rest = kept
+        return request
+    }
 
     /// Asks another question: what was loaded for the old one is no answer to it.
     mutating func ask(_ query: OrderQuery) -> Request {
         self.query = query
+        rest = nil
         rows = Rows()
         next = nil
         failure = nil
@@ -63,21 +106,22 @@ struct OrdersBook: Sendable {
         case .value(let page):
             failure = nil
             readAt = moment
-            if request.after == nil { merge(page) } else { rows.append(page.orders) }
-            if request.after != nil || rows.count == page.orders.count { next = page.next }
+            if request.after == nil { merge(page, at: moment) } else { rows.append(page.orders) }
+            if request.after != nil || rows.all.count == page.orders.count { next = page.next }
         }
         return isOutdated ? refresh() : nil
     }
 
     /// Puts a new first page before the pages that follow it. Rows that the page should hold and does not are gone.
-    private mutating func merge(_ page: OrderPage) {
+    private mutating func merge(_ page: OrderPage, at moment: Moment) {
         let fresh = Set(page.orders.map(\.id))
-        guard let last = page.orders.last, page.next != nil, rows.count > page.orders.count else {
-            rows.set(page.orders)
+        let test = rest?.test(now: moment.wall)
+        guard let last = page.orders.last, page.next != nil, rows.all.count > page.orders.count else {
+            rows.set(page.orders, keeping: test)
             return
         }
         let later = rows.all.filter { !fresh.contains($0.id) && isAfter($0, last) }
-        rows.set(page.orders + later)
+        rows.set(page.orders + later, keeping: test)
     }
 
     private func isAfter(_ order: Order, _ last: Order) -> Bool {

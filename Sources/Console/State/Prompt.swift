@@ -3,7 +3,13 @@ import PlatformModel
 
 /// The input line at the foot of the screen.
 struct Prompt: Sendable, Equatable {
-    enum Kind: Sendable, Equatable { case command, filter, help }
+    enum Kind: Sendable, Equatable { case command, filter, help, search }
+
+    /// What Tab walks through.
+    struct Offer: Sendable, Equatable {
+        let texts: [String]
+        let index: Int
+    }
 
     let kind: Kind
     var editor: LineEditor
@@ -12,6 +18,7 @@ struct Prompt: Sendable, Equatable {
     /// Where in the history one is; nil at the text being typed.
     var historyIndex: Int?
     var problem: FilterProblem?
+    var offered: Offer?
 
     init(_ kind: Kind, text: String = "") {
         self.kind = kind

@@ -64,6 +64,27 @@ public enum Wording {
         failure.hint.isEmpty ? failure.cause : "\(failure.cause); \(failure.hint)"
     }
 
+    /// Texts of several authors as sentences one after another: each begins large where it begins with a word, and ends
+    /// with one mark. Empty ones leave nothing behind.
+    public static func sentences(_ texts: [String]) -> String {
+        texts.map(sentence).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// One text as a sentence; names of things (`eu-west-1a`) and of the program keep their first letter.
+    public static func sentence(_ text: String) -> String {
+        let text = String(text.drop { $0 == " " })
+        let word = text.prefix { !" ,;:.?".contains($0) }
+        let isWord = word != "galley" && word.allSatisfy { $0.isLetter || $0 == "’" || $0 == "'" }
+        return ended(isWord ? text.prefix(1).uppercased() + text.dropFirst() : text)
+    }
+
+    /// The text with a full stop, unless it ends a sentence already.
+    public static func ended(_ text: String) -> String {
+        let text = String(text.reversed().drop { $0 == " " || $0 == ";" || $0 == "," }.reversed())
+        guard let last = text.last, !".?!…".contains(last) else { return text }
+        return text + "."
+    }
+
     /// `primary`, `replica`, with what qualifies it.
     static func role(_ node: DatabaseNode) -> String {
         node.replayPaused ? "\(node.role.rawValue), replay paused" : node.role.rawValue

@@ -14,6 +14,8 @@ public struct GlyphSet: Sendable, Equatable {
     let trunk: String
     let arrow: String
     let cursor: String
+    /// At the far end of a long selected row.
+    let cursorBack: String
     let mark: String
     let bullet: String
     let ellipsis: String
@@ -28,13 +30,15 @@ public struct GlyphSet: Sendable, Equatable {
     public static let unicode = GlyphSet(
         isASCII: false, levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], horizontal: "─", vertical: "│", topLeft: "╭",
         topRight: "╮", bottomLeft: "╰", bottomRight: "╯", branch: "├", lastBranch: "└", trunk: "│", arrow: "▶",
-        cursor: "▸", mark: "◉", bullet: "·", ellipsis: "…", sortedUp: "↑", sortedDown: "↓", gaugeFull: "█",
+        cursor: "▸", cursorBack: "◂", mark: "◉", bullet: "·", ellipsis: "…", sortedUp: "↑", sortedDown: "↓",
+        gaugeFull: "█",
         gaugeEmpty: "░", gap: " ", leftCap: "▐", rightCap: "▌")
 
     public static let ascii = GlyphSet(
         isASCII: true, levels: [".", ".", ":", "-", "=", "+", "*", "#"], horizontal: "-", vertical: "|", topLeft: "+",
         topRight: "+", bottomLeft: "+", bottomRight: "+", branch: "|", lastBranch: "`", trunk: "|", arrow: ">",
-        cursor: ">", mark: "+", bullet: "-", ellipsis: "~", sortedUp: "^", sortedDown: "v", gaugeFull: "#",
+        cursor: ">", cursorBack: "<", mark: "+", bullet: "-", ellipsis: "~", sortedUp: "^", sortedDown: "v",
+        gaugeFull: "#",
         gaugeEmpty: ".", gap: " ", leftCap: "[", rightCap: "]")
 
     /// The sign before a state's word.

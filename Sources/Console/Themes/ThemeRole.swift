@@ -36,14 +36,19 @@ public enum ThemeRole: Int, Sendable, Hashable, CaseIterable {
     case prompt, ghost, error
 
     /// The word in theme files: `border-focused`.
-    public var name: String {
-        "\(self)".map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
-    }
+    public var name: String { ThemeRole.names[rawValue] }
 
     public init?(name: String) {
-        guard let role = ThemeRole.byName[name] else { return nil }
-        self = role
+        guard let index = ThemeRole.names.firstIndex(of: name) else { return nil }
+        self.init(rawValue: index)
     }
 
-    private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+    /// In the order of the cases. Written out, because asking the runtime for a case's name costs a start-up more
+    /// than all the rest of reading a theme; a test compares the two.
+    private static let names = [
+        "text", "muted", "strong", "border", "border-focused", "title", "heading", "good", "standby", "notice",
+        "warning", "critical", "failed", "stale", "disabled", "selection", "mark", "match", "key", "key-title",
+        "banner", "banner-local", "banner-dev", "banner-staging", "banner-drill", "banner-prod", "armed", "tab",
+        "tab-active", "curve", "axis", "gauge", "gauge-empty", "prompt", "ghost", "error",
+    ]
 }

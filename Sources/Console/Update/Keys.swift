@@ -66,15 +66,38 @@ extension ConsoleState {
         }
         // The orders' own commands lead to the orders; others would have nothing to work on elsewhere.
         // Help scrolls and is searched with the keys of lists.
-        let leadsThere = command.id.hasPrefix("orders.") || (help != nil && command.contexts.contains(.list))
+        let isOver = help != nil || columnsDialog != nil
+        let leadsThere = command.id.hasPrefix("orders.") || (isOver && command.contexts.contains(.list))
         if !command.contexts.isEmpty, command.contexts.isDisjoint(with: contexts), !leadsThere {
-            return "makes no sense on this screen"
+            return command.contexts == [.dialog] ? "works in the dialog of columns" : "makes no sense on this screen"
         }
-        if command.contexts == [.list], needsSelection.contains(command.id), currentRows.count == 0, !isText {
-            return "there is no row"
-        }
-        return nil
+        return whyDisabledNow(command.id)
     }
 
-    private var needsSelection: Set<String> { ["copy", "mark"] }
+    /// Why a command has nothing to work on.
+    private func whyDisabledNow(_ id: String) -> String? {
+        if help != nil || columnsDialog != nil { return nil }
+        if needsSelection.contains(id) {
+            if isText { return "a text has no rows" }
+            if currentRows.count == 0 { return "there is no row" }
+        }
+        switch id {
+        case "mark.none": return list.marks.isEmpty ? "nothing is marked" : nil
+        case "mark.range": return list.anchor == nil ? "mark the first row of the range before" : nil
+        case "filter": return subject == .overview ? "findings are filtered on their own screen" : nil
+        case "filter.clear": return list.filter.isEmpty ? "all rows are shown" : nil
+        case "filter.next", "filter.previous":
+            let text = isText ? textSearch : list.filter + list.search
+            return text.isEmpty ? "nothing was searched for yet" : nil
+        case "sort", "columns", "wide", "sort.add":
+            return isText || columnInfos.isEmpty ? "what has the keys has no columns" : nil
+        case "sort.reverse": return list.sorts.isEmpty ? "sort by a column first" : nil
+        case "follow": return isText ? "a text does not grow here" : nil
+        case "forward": return placesAhead.isEmpty ? "nothing was left with Esc" : nil
+        case "next-panel", "previous-panel": return panels.count < 2 ? "this screen has one panel at this size" : nil
+        default: return nil
+        }
+    }
+
+    private var needsSelection: Set<String> { ["mark", "mark.range", "mark.all"] }
 }

@@ -9,21 +9,40 @@ extension ConsoleState {
         let text = String(prompt.editor.text.drop { $0 == " " })
         let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2, let command = command(named: parts[0]), !command.arguments.isEmpty {
-            return arguments(of: command).filter { Fuzzy.score(parts[1], in: $0) != nil || parts[1].isEmpty }
-                .map { Proposal(text: "\(parts[0]) \($0)", title: "\(parts[0]) \($0)", detail: command.help) }
+            let named = arguments(of: command).map {
+                Proposal(text: "\(parts[0]) \($0.word)", title: "\(parts[0]) \($0.word)", detail: $0.help)
+            }
+            if parts[1].isEmpty { return named }
+            return best(named, for: "\(parts[0]) \(parts[1])")
         }
-        let candidates = screenProposals + commandProposals + objectProposals
-        if text.isEmpty { return candidates }
-        return candidates.enumerated().compactMap { entry in
-            Fuzzy.score(text, in: entry.element.text).map { (score: $0, entry.offset, entry.element) }
+        let candidates = screenProposals + commandProposals + objectProposals(isTyping: !text.isEmpty)
+        return text.isEmpty ? candidates : best(candidates, for: text)
+    }
+
+    /// Those in which the letters are found, in the text or in what it means, the best first.
+    private func best(_ candidates: [Proposal], for text: String) -> [Proposal] {
+        candidates.enumerated().compactMap { entry in
+            let score = Fuzzy.score(text, in: entry.element.text)
+            // A name in the explanation counts less than the word itself, and only as it stands.
+            let isNamed = text.count >= 3 && entry.element.detail.lowercased().contains(text.lowercased())
+            return (score ?? (isNamed ? 0 : nil)).map { (score: $0, entry.offset, entry.element) }
         }.sorted { ($0.score, $1.1) > ($1.score, $0.1) }.map(\.2)
     }
 
-    private func arguments(of command: Command) -> [String] {
+    /// What may stand after a command's name, with what that would do.
+    private func arguments(of command: Command) -> [(word: String, help: String)] {
         switch command.id {
-        case "theme": options.themes
-        case "keymap": options.keymaps
-        default: command.arguments.first?.allowed ?? []
+        case "theme": return options.themes.map { ($0, command.help) }
+        case "keymap": return options.keymaps.map { ($0, command.help) }
+        case "sort", "sort.add":
+            return columnInfos.filter(\.isSortable).flatMap { column in
+                [("\(column.id)", "Sort by \(column.title)."), ("\(column.id) desc", "Sort by \(column.title), highest first.")]
+            }
+        case "view":
+            let saved = views.map { ($0.name, "Show \($0.screen)\($0.filter.isEmpty ? "" : " with “\($0.filter)”").") }
+            return saved + [("save ", "Save this screen's filter, order and columns under a name.")]
+                + views.map { ("delete \($0.name)", "Forget the view \($0.name).") }
+        default: return (command.arguments.first?.allowed ?? []).map { ($0, command.help) }
         }
     }
 
@@ -45,18 +64,22 @@ extension ConsoleState {
     /// Commands of the command line that no screen performs are not offered.
     private func isOnScreen(_ command: Command) -> Bool { CommandTable.isOnScreen(command.id) }
 
-    /// Everything that has a name: databases, queues, services.
-    private var objectProposals: [Proposal] {
-        guard let shown else { return [] }
-        return shown.databases.map {
-            Proposal(text: "database \($0.name)", title: "database \($0.name)", detail: "Open it.")
+    /// Everything that has a name. Orders are offered once something was typed: they are many.
+    private func objectProposals(isTyping: Bool) -> [Proposal] {
+        jumps.compactMap { entry in
+            if case .order = entry.jump, !isTyping { return nil }
+            return Proposal(text: entry.text, title: entry.text, detail: entry.detail)
         }
-            + (shown.queues.value ?? []).map {
-                Proposal(text: "queue \($0.name)", title: "queue \($0.name)", detail: "Open its jobs.")
-            }
-            + shown.services.map {
-                Proposal(text: "service \($0.name)", title: "service \($0.name)", detail: "Open it.")
-            }
+    }
+
+    /// What is still to be typed after the name of a command: `NAME`.
+    var argumentHint: String? {
+        guard let prompt, prompt.kind == .command, prompt.editor.text.hasSuffix(" ") else { return nil }
+        let words = prompt.editor.text.split(separator: " ")
+        guard words.count == 1, let command = command(named: String(words[0])), !command.arguments.isEmpty else {
+            return nil
+        }
+        return command.arguments.map { $0.isRequired ? $0.name : "[\($0.name)]" }.joined(separator: " ")
     }
 
     func command(named name: String) -> Command? {
@@ -64,15 +87,15 @@ extension ConsoleState {
     }
 
     /// What Enter would do, in a sentence, before it is pressed.
-    func preview() -> (text: String, tone: Tone) {
+    func preview(_ proposals: [Proposal]) -> (text: String, tone: Tone) {
         guard let prompt, prompt.kind == .command else { return ("", .notice) }
-        let proposals = proposals()
         let text = prompt.editor.text
         if text.allSatisfy({ $0 == " " }), prompt.chosen == nil {
             return ("a command, a screen, a name, or an order number", .notice)
         }
         if let chosen = prompt.chosen, chosen < proposals.count { return sentence(of: proposals[chosen]) }
         if let number = Int64(text) { return ("Open order \(number).", .good) }
+        if text.contains(" "), let entry = jumps.first(where: { $0.text == text }) { return ("\(entry.text): \(entry.detail)", .good) }
         if let command = command(named: String(text.split(separator: " ").first ?? "")) {
             if let reason = whyDisabled(command) { return (reason, .warning) }
             if needsArgument(command, text) { return ("\(command.id) needs \(command.arguments[0].name)", .warning) }
@@ -97,14 +120,13 @@ extension ConsoleState {
         guard !text.isEmpty else { return }
         remember(text)
         if let number = Int64(text), number > 0 {
-            if place != .orders { go(to: .orders, effects: &effects) }
-            drill(to: .order(number), effects: &effects)
+            follow(.order(number), &effects)
             return
         }
         let name = String(text.split(separator: " ").first ?? "")
-        if command(named: name) == nil, object(named: text) == nil, let first { text = first.text }
-        if let place = object(named: text) {
-            openObject(place, &effects)
+        if command(named: name) == nil, jump(named: text) == nil, let first { text = first.text }
+        if let jump = jump(named: text) {
+            follow(jump, &effects)
         } else if let command = command(named: String(text.split(separator: " ").first ?? "")) {
             let argument = text.split(separator: " ", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
             if needsArgument(command, text) {
@@ -121,40 +143,5 @@ extension ConsoleState {
         history.removeAll { $0 == text }
         history.append(text)
         if history.count > 200 { history.removeFirst() }
-    }
-
-    private func object(named name: String) -> Place? {
-        let parts = name.split(separator: " ", maxSplits: 1).map(String.init)
-        let kinds = ["database", "queue", "service"]
-        let kind = parts.count == 2 && kinds.contains(parts[0]) ? parts[0] : nil
-        let name = kind == nil ? name : parts[1]
-        // A command's name goes before the same name of a thing, unless its kind stands before it.
-        guard let shown, kind != nil || command(named: name) == nil else { return nil }
-        func may(_ one: String) -> Bool { kind == nil || kind == one }
-        if may("database"), shown.databases.contains(where: { $0.name == name }) { return .database(name) }
-        if may("queue"), let queue = shown.queues.value?.first(where: { $0.name == name }) {
-            return .jobs(queue: name, state: interestingState(of: queue))
-        }
-        return may("service") && shown.services.contains { $0.name == name } ? .service(name) : nil
-    }
-
-    /// Opens an object below its screen, so that Esc leads to its neighbours.
-    private mutating func openObject(_ place: Place, _ effects: inout [ConsoleEffect]) {
-        switch place {
-        case .database(let name): openObject(place, below: .databases, name, &effects)
-        case .jobs(let queue, _): openObject(place, below: .queues, queue, &effects)
-        case .service(let name): openObject(place, below: .services, name, &effects)
-        default: go(to: place, effects: &effects)
-        }
-    }
-
-    private mutating func openObject(
-        _ place: Place, below top: Place, _ name: String, _ effects: inout [ConsoleEffect]
-    ) {
-        var state = lists[top] ?? ListState()
-        state.selected = .name(name)
-        lists[top] = state
-        go(to: top, effects: &effects)
-        drill(to: place, effects: &effects)
     }
 }

@@ -8,10 +8,13 @@ extension ConsoleState {
         case .escape, .ctrl("c"), .ctrl("g"):
             self.prompt = nil
             if prompt.kind == .help { help?.search = "" }
+            if prompt.kind == .search { textSearch = "" }
         case .enter: accept(&effects)
         case .tab, .backtab:
             complete(backwards: key == .backtab)
+            let offered = self.prompt?.offered
             promptChanged(&effects)
+            self.prompt?.offered = offered
         case .up, .down, .ctrl("p"), .ctrl("n"):
             if prompt.kind == .command { walk(key == .up || key == .ctrl("p") ? -1 : 1) }
         case .backspace where prompt.editor.characters.isEmpty:
@@ -20,6 +23,7 @@ extension ConsoleState {
             if prompt.editor.take(key) {
                 prompt.chosen = nil
                 prompt.historyIndex = nil
+                prompt.offered = nil
                 self.prompt = prompt
                 promptChanged(&effects)
             }
@@ -35,9 +39,16 @@ extension ConsoleState {
             help?.search = text
             help?.top = 0
         case .filter:
-            let problem = filterProblem(text, at: place)
+            let problem = filterProblem(text)
             self.prompt?.problem = problem
-            if problem == nil, place != .orders { setFilter(text, effects: &effects) }
+            if problem == nil, subject != .orders { setFilter(text, effects: &effects) }
+        case .search:
+            textSearch = text
+            if !text.isEmpty, let pane = textPane(),
+                let line = pane.line(with: Matcher(text: text), after: max(0, textTop) - 1, by: 1)
+            {
+                textTop = min(line, pane.lastTop)
+            }
         case .command: break
         }
     }
@@ -46,9 +57,9 @@ extension ConsoleState {
         guard let prompt else { return }
         let text = prompt.editor.text
         switch prompt.kind {
-        case .help: self.prompt = nil
+        case .help, .search: self.prompt = nil
         case .filter:
-            if let problem = filterProblem(text, at: place) {
+            if let problem = filterProblem(text) {
                 self.prompt?.problem = problem
                 return
             }
@@ -86,7 +97,7 @@ extension ConsoleState {
     private mutating func complete(backwards: Bool) {
         guard let prompt else { return }
         switch prompt.kind {
-        case .help: break
+        case .help, .search: break
         case .command:
             let proposals = proposals()
             guard !proposals.isEmpty else { return }
@@ -94,7 +105,14 @@ extension ConsoleState {
             self.prompt?.editor.replace(with: proposals[index].text)
             self.prompt?.chosen = nil
         case .filter:
-            if let completed = filterCompletions().first { self.prompt?.editor.replace(with: completed) }
+            // Tab after Tab walks through what was offered for the text as it was typed.
+            let texts = prompt.offered?.texts ?? filterCompletions()
+            guard !texts.isEmpty else { return }
+            let step = backwards ? -1 : 1
+            let index = prompt.offered.map { ($0.index + step + texts.count) % texts.count } ?? 0
+            self.prompt?.editor.replace(with: texts[index])
+            // The only one is taken: what comes next is completed on its own.
+            self.prompt?.offered = texts.count > 1 ? Prompt.Offer(texts: texts, index: index) : nil
         }
     }
 

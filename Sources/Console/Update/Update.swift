@@ -18,6 +18,9 @@ extension ConsoleState {
             advance(to: moment)
             jobPages[JobListKey(queue: queue, state: state), default: Loaded()].take(answer, at: moment)
             rebuildRows()
+        case .rested(let moment):
+            advance(to: moment)
+            rest(&effects)
         case .tick(let moment): advance(to: moment)
         case .line(let estimate): line = estimate
         case .notice(let severity, let text, let moment):
@@ -26,6 +29,8 @@ extension ConsoleState {
             say(text, Tone(severity))
         case .themeReloaded(let theme):
             self.theme = theme
+        case .sessionRead(let text): restore(text, &effects)
+        case .viewsRead(let text): takeViews(text)
         case .keymapReloaded(let keymap):
             self.keymap = keymap
             pendingKeys = []
@@ -33,6 +38,7 @@ extension ConsoleState {
             advance(to: moment)
             if let failure { say("not written: \(failure)", .failed) } else { say("written to \(path)", .good) }
         }
+        if list.detail == nil { list.detail = list.selected }
         return effects
     }
 
@@ -55,11 +61,11 @@ extension ConsoleState {
 
     mutating func keepSelectionVisible() {
         let rows = currentRows
-        list.top = list.top(count: rows.count, page: pageRows())
+        list.top = list.top(count: rows.count, page: pageRows(), leaps: hasNeighbour)
     }
 
     private mutating func take(_ mouse: MouseEvent, _ effects: inout [ConsoleEffect]) {
-        guard prompt == nil else { return }
+        guard prompt == nil, columnsDialog == nil else { return }
         switch mouse.kind {
         case .wheelUp: move(by: -3, &effects)
         case .wheelDown: move(by: 3, &effects)

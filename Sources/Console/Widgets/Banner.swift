@@ -56,6 +56,8 @@ struct Banner: Sendable {
             let place = primary.region.isEmpty ? primary.name : primary.region
             return Part(spans: [Span("\(bullet) primary \(place) ", .banner)], importance: 50)
         }
+        // A node that has not been asked yet may be it.
+        guard snapshot.databases.allSatisfy(\.reading.isTried) else { return Part(spans: [], importance: 50) }
         let sign = state.options.glyphs.status(.critical)
         return Part(spans: [Span("\(bullet) \(sign) NO PRIMARY ", .banner)], importance: 94)
     }
@@ -76,6 +78,13 @@ struct Banner: Sendable {
             let speed = state.line.bytesPerSecond.map { " \(Quantity.bytes(Int64($0)))/s" } ?? ""
             parts.append(Part(spans: [Span("slow line\(speed)" + dot, .banner)], importance: 70))
         }
+        if let now = state.now, let shown = state.shown, state.isPaused {
+            // Held still is what must not be overlooked: its own colour, in words, and since when.
+            let age = Wording.ageText(now.since(shown.at))
+            let sign = glyphs.isASCII ? "=" : "‖"
+            parts.append(Part(spans: [Span(" \(sign) PAUSED \(age) ago ", .armed)], importance: 99))
+            return parts
+        }
         let (glyph, text) = trust(glyphs)
         parts.append(Part(spans: [Span("\(glyph) \(text) ", .banner)], importance: 99))
         return parts
@@ -85,7 +94,6 @@ struct Banner: Sendable {
     private func trust(_ glyphs: GlyphSet) -> (String, String) {
         guard let snapshot = state.shown, let now = state.now else { return (glyphs.status(.unknown), "loading") }
         let age = Wording.ageText(now.since(snapshot.at))
-        if state.isPaused { return (glyphs.isASCII ? "=" : "‖", "PAUSED \(age)") }
         if now.since(snapshot.at) > snapshot.thresholds.staleAfter { return (glyphs.status(.warning), "stale \(age)") }
         let sources = SourceHealth(snapshot)
         if sources.failing == sources.total { return (glyphs.status(.failed), "nothing answers") }
@@ -154,40 +162,46 @@ struct Footer: Sendable {
         let room = rect.columns - max(0, rightWidth) - 1
         var column = rect.column
         for hint in hints {
-            let spans = [Span(" " + hint.key, .key), Span(" " + hint.title + " ", .keyTitle)]
+            let isOn = hint.reason == nil
+            var spans = [Span(" " + hint.key, isOn ? .key : .disabled)]
+            spans.append(Span(" " + hint.title + (hint.reason.map { ": \($0)" } ?? "") + " ", isOn ? .keyTitle : .disabled))
             let width = spans.reduce(0) { $0 + $1.text.width }
-            guard column + width <= rect.column + room else { break }
+            guard column + width <= rect.column + room else { continue }
             column += canvas.write(spans, at: Point(column: column, row: rect.row), columns: width)
         }
     }
 
-    private var hints: [(key: String, title: String)] {
-        var hints: [(String, String)] = []
-        for id in FooterHints.commands(for: state.place, inHelp: state.help != nil) {
-            guard let command = CommandTable.command(id), state.whyDisabled(command) == nil,
+    /// What can be done, then, where room is left, what cannot and why not.
+    private var hints: [(key: String, title: String, reason: String?)] {
+        var hints: [(key: String, title: String, reason: String?)] = []
+        for id in FooterHints.commands(for: state) {
+            guard let command = CommandTable.command(id),
                 let key = state.keymap.keys(for: id, in: state.contexts).first
             else { continue }
-            hints.append((key, command.title.lowercased()))
+            hints.append((key, command.title.lowercased(), state.whyDisabled(command)))
         }
-        return hints
+        return hints.filter { $0.reason == nil } + hints.filter { $0.reason != nil }
     }
 }
 
 /// Which commands a place's footer shows, the most useful first.
 enum FooterHints {
-    static func commands(for place: Place, inHelp: Bool) -> [String] {
-        if inHelp { return ["back", "filter", "palette"] }
+    static func commands(for state: ConsoleState) -> [String] {
+        if state.help != nil { return ["back", "filter", "palette"] }
+        if state.columnsDialog != nil { return ["back", "columns.toggle", "columns.sort", "help"] }
+        if state.isPaused { return ["pause", "help", "back", "quit"] }
+        let panels = state.panels.count > 1 ? ["next-panel"] : []
         let here: [String]
-        switch place {
-        case .overview: here = ["open", "go.orders", "go.queues", "go.databases"]
+        switch state.subject {
+        case .overview: here = ["open"] + panels + ["go.orders", "go.queues", "go.databases"]
         case .orders: here = ["open", "filter", "sort", "orders.late", "orders.held", "orders.all", "mark", "copy"]
-        case .queues, .databases, .services: here = ["open", "filter", "sort", "wide", "zoom", "copy"]
+        case .queues, .databases, .services: here = ["open", "filter"] + panels + ["sort", "columns", "zoom", "copy"]
         case .jobs: here = ["back", "open", "jobs.previous-state", "jobs.next-state", "filter", "copy"]
-        case .database: here = ["back", "filter", "sort", "zoom", "copy"]
+        case .database: here = ["back", "filter"] + panels + ["sort", "zoom", "copy"]
         case .findings: here = ["open", "filter", "copy"]
         case .finding: here = ["back", "open"]
-        case .order, .job, .service: here = ["back", "copy"]
-        case .notices: here = ["copy"]
+        case .order, .job, .service: here = ["back", "filter", "copy"]
+        case .notices: here = ["filter", "copy"]
         }
         return ["help", "palette"] + here + ["last-screen", "pause", "quit"]
     }

@@ -85,19 +85,52 @@ struct Canvas: Sendable {
         fill(Rect(column: point.column, row: point.row, columns: columns, rows: 1), role, with: glyph)
     }
 
-    /// The selected row: reversed where the theme has no colour for it, else on the selection's background with the
-    /// colours of its states kept.
-    mutating func select(_ rect: Rect, isActive: Bool = true) {
+    /// The selected cells: reversed where the theme has no colour for them, else on the selection's background with
+    /// the colours of their states kept.
+    ///
+    /// Only what names a row is given to this, never the whole row: on a slow line the bytes of a key press are what
+    /// a person waits for.
+    mutating func select(_ rect: Rect) {
         let selection = theme[.selection]
         buffer.restyle(rect) { style in
             if selection.attributes.contains(.reverse) {
-                style = Style(
-                    foreground: selection.foreground, background: selection.background,
-                    attributes: isActive ? selection.attributes : .bold)
+                style = selection
             } else {
                 style.background = selection.background
-                if isActive { style.attributes.insert(.bold) }
             }
+        }
+    }
+
+    /// Points out what is looked for in a part of a row; background and bold letters stay.
+    mutating func highlight(_ matcher: Matcher, in rect: Rect, names: [String]? = nil) {
+        let area = rect.intersection(bounds)
+        guard area.rows == 1, area.columns > 0 else { return }
+        let row = buffer.row(area.row)
+        // The place of each grapheme: the second half of a wide one has no letter of its own.
+        var letters: [Character] = []
+        var places: [Int] = []
+        for column in area.column..<area.right {
+            guard let letter = row[row.startIndex + column].text.first else { continue }
+            letters.append(letter)
+            places.append(column)
+        }
+        let match = theme[.match]
+        for range in matcher.ranges(in: letters, names: names) {
+            let end = range.upperBound < places.count ? places[range.upperBound] : area.right
+            let start = places[range.lowerBound]
+            buffer.restyle(Rect(column: start, row: area.row, columns: end - start, rows: 1)) { style in
+                style.foreground = match.foreground
+                style.attributes.formUnion(match.attributes)
+            }
+        }
+    }
+
+    /// Underlines what is wrong with a text.
+    mutating func underline(_ rect: Rect) {
+        let error = theme[.error]
+        buffer.restyle(rect) { style in
+            style.foreground = error.foreground
+            style.attributes.formUnion([.underline, .bold])
         }
     }
 

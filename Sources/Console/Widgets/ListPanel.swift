@@ -8,7 +8,8 @@ struct ListPanel<Row: ListedRow>: Sendable {
     let title: String
     let columns: [Column<Row>]
     let rows: Rows<Row>
-    var sort: SortOrder?
+    /// The order that somebody else keeps: the server.
+    var sorts: [SortOrder]?
     /// How many there are in all, where the list holds only a part.
     var total: String?
     var corner: [Span] = []
@@ -18,14 +19,17 @@ struct ListPanel<Row: ListedRow>: Sendable {
     var empty = Message.text("Nothing here.")
     var list: ListState
     var isFocused = true
+    /// See ``ListState/top(count:page:leaps:)``.
+    var leaps = false
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let page = rect.tableRows
-        let top = list.top(count: rows.count, page: page)
+        let top = list.top(count: rows.count, page: page, leaps: leaps)
         var panel = Panel(title: title, count: total ?? Quantity.grouped(Int64(rows.count)), corner: corner)
         panel.isFocused = isFocused
         panel.note = note ?? []
         if !list.filter.isEmpty, total == nil { panel.count += " of \(Quantity.grouped(Int64(rows.all.count)))" }
+        if list.isFollowing { panel.count += " \(canvas.glyphs.bullet) follows" }
         if !list.marks.isEmpty { panel.count += " \(canvas.glyphs.bullet) \(list.marks.count) marked" }
         if rows.count > page {
             let last = min(rows.count, top + page)
@@ -40,7 +44,10 @@ struct ListPanel<Row: ListedRow>: Sendable {
             return
         }
         let marks = list.marks
-        Table(columns: columns, sorted: sort ?? list.sort, isWide: list.isWide).draw(
+        Table(
+            columns: list.columns.arrange(columns), sorts: sorts ?? list.sorts, isWide: list.isWide,
+            matcher: Matcher(parsing: list.pointedOut)
+        ).draw(
             on: &canvas, in: inner, count: rows.count, top: top, context: context,
             selected: list.selected == nil ? nil : list.position, isActive: isFocused,
             isMarked: { marks.contains($0) }, row: { rows[$0] })

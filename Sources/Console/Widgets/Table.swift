@@ -80,11 +80,13 @@ struct SortOrder: Sendable, Hashable {
 /// A table over the visible part of a list: its columns are given, its rows are asked for one by one.
 struct Table<Row: ListedRow>: Sendable {
     let columns: [Column<Row>]
-    var sorted: SortOrder?
+    var sorts: [SortOrder] = []
     var isWide = false
-    /// Letters to point out in cells, in small letters.
-    var matched = ""
+    /// What to point out in cells.
+    var matcher: Matcher?
     static var gutter: Int { 2 }
+    /// From this width on the selected row is marked at both ends.
+    static var longRow: Int { 100 }
 
     /// The columns that fit, with the place and width of each.
     func layout(columns room: Int) -> [(column: Column<Row>, at: Int, width: Int)] {
@@ -136,15 +138,40 @@ struct Table<Row: ListedRow>: Sendable {
             for (column, place, width) in places {
                 draw(column, item, at: Point(column: rect.column + place, row: y), width, context, &canvas)
             }
+            if let matcher { highlight(matcher, places, on: &canvas, row: y, from: rect.column) }
             if isMarked(item.identity) {
                 canvas.write(canvas.glyphs.mark, .mark, at: Point(column: rect.column + 1, row: y))
             }
-            if index == selected {
-                canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: rect.column, row: y))
-                canvas.select(Rect(column: rect.column, row: y, columns: rect.columns, rows: 1), isActive: isActive)
+            if index == selected, let first = places.first {
+                select(row: y, of: rect, columns: first.at + first.width + 1, isActive: isActive, on: &canvas)
             }
         }
         return body.rows
+    }
+
+    /// Points out the selected row: a cursor and the cells that name it on the selection's background; at the far end
+    /// of a long row a second cursor, so that the eye finds the line again.
+    private func select(row: Int, of rect: Rect, columns: Int, isActive: Bool, on canvas: inout Canvas) {
+        let cursor = Point(column: rect.column, row: row)
+        canvas.write(canvas.glyphs.cursor, isActive ? .strong : .muted, at: cursor)
+        guard isActive else { return }
+        canvas.select(Rect(column: rect.column, row: row, columns: min(columns, rect.columns), rows: 1))
+        if rect.columns >= Table.longRow {
+            canvas.write(canvas.glyphs.cursorBack, .strong, at: Point(column: rect.right - 1, row: row))
+        }
+    }
+
+    /// Points out what was looked for, in the columns that it was looked for in.
+    private func highlight(
+        _ matcher: Matcher, _ places: [(column: Column<Row>, at: Int, width: Int)], on canvas: inout Canvas, row: Int,
+        from left: Int
+    ) {
+        for (index, place) in places.enumerated() {
+            // The first column is the row's name, whatever it is called.
+            let names = [place.column.id, place.column.title.lowercased()] + (index == 0 ? ["name", "id"] : [])
+            let area = Rect(column: left + place.at, row: row, columns: place.width, rows: 1)
+            canvas.highlight(matcher, in: area, names: names)
+        }
     }
 
     private func drawHead(
@@ -152,8 +179,9 @@ struct Table<Row: ListedRow>: Sendable {
     ) {
         for (column, place, width) in places {
             var title = column.title
-            if let sorted, sorted.column == column.id {
-                title += sorted.isDescending ? canvas.glyphs.sortedDown : canvas.glyphs.sortedUp
+            if let index = sorts.firstIndex(where: { $0.column == column.id }) {
+                title += sorts[index].isDescending ? canvas.glyphs.sortedDown : canvas.glyphs.sortedUp
+                if sorts.count > 1 { title += String(index + 1) }
             }
             // A right-aligned head may reach into the gap before it rather than be cut.
             let at = Point(column: rect.column + place, row: rect.row)

@@ -12,7 +12,7 @@ CREATE SCHEMA IF NOT EXISTS galley;
 DROP VIEW IF EXISTS galley.orders, galley.order_lines, galley.order_events, galley.kitchens,
   galley.suppliers, galley.items, galley.prices, galley.order_statuses, galley.order_moves,
   galley.order_counts, galley.order_days, galley.order_minutes, galley.order_rates, galley.orders_late,
-  galley.webhook_deliveries, galley.contract;
+  galley.webhook_deliveries, galley.policies, galley.contract;
 
 CREATE VIEW galley.contract AS SELECT 1 AS version;
 
@@ -55,12 +55,16 @@ CREATE VIEW galley.orders AS
 
 CREATE VIEW galley.order_lines AS
   SELECT l.order_id, l.line, l.item_code, i.name AS item, i.category, i.unit, i.pack_size, i.allergens,
-         l.quantity, l.received_quantity, l.damaged_quantity, l.price_minor, l.total_minor
+         l.quantity, l.received_quantity, l.damaged_quantity, l.short_quantity, l.cut_quantity, l.price_minor,
+         l.total_minor
   FROM platform.order_lines AS l LEFT JOIN platform.items AS i ON i.code = l.item_code;
 
 CREATE VIEW galley.order_events AS
-  SELECT id, order_id, at, move, from_status, to_status, version, actor, actor_role, detail
+  SELECT id, order_id, at, move, from_status, to_status, version, actor, actor_role, detail, fields, request_id
   FROM platform.order_events;
+
+CREATE VIEW galley.policies AS
+  SELECT code, kind, kitchen_code, title, limit_minor, hours, allergens, enabled FROM platform.policies;
 
 CREATE VIEW galley.order_counts AS
   SELECT status, currency::text, sum(orders)::bigint AS orders, sum(value_minor)::bigint AS value_minor

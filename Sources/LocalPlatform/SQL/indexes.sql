@@ -34,3 +34,5 @@ CREATE INDEX IF NOT EXISTS webhook_deliveries_order ON platform.webhook_deliveri
 CREATE INDEX IF NOT EXISTS webhook_deliveries_pending ON platform.webhook_deliveries (id)
   WHERE status IN ('queued', 'failed');
 CREATE INDEX IF NOT EXISTS idempotency_keys_at ON platform.idempotency_keys (at);
+-- pages of the catalogue, and the cheapest supplier of an item
+CREATE INDEX IF NOT EXISTS prices_item ON platform.prices (item_code, supplier_code);

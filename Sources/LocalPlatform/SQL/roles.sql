@@ -30,6 +30,18 @@ ALTER ROLE platform_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATI
 ALTER ROLE platform_webhook LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE platform_admin LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 
+-- What the API is while it serves one request: SET LOCAL ROLE to one of these, by the token's role. It
+-- inherits nothing of them, so that code that forgets to become somebody can touch no order at all.
+SELECT format('CREATE ROLE %I', role)
+FROM unnest(ARRAY['platform_api_viewer', 'platform_api_kitchen', 'platform_api_operator', 'platform_api_lead']) AS role
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
+ALTER ROLE platform_api_viewer NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE platform_api_kitchen NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE platform_api_operator NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE platform_api_lead NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE platform_api NOINHERIT;
+GRANT platform_api_viewer, platform_api_kitchen, platform_api_operator, platform_api_lead TO platform_api;
+
 -- A kitchen never sees infrastructure, so it alone is without pg_monitor.
 GRANT galley_views TO galley_reader, galley_kitchen, galley_operator, galley_lead, galley_guard;
 GRANT pg_monitor TO galley_reader, galley_operator, galley_lead;

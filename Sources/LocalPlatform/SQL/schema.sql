@@ -105,6 +105,12 @@ CREATE TABLE IF NOT EXISTS platform.order_lines (
   total_minor bigint NOT NULL GENERATED ALWAYS AS (price_minor * quantity) STORED,
   PRIMARY KEY (order_id, line)
 );
+-- Packs that will not come any more, as the kitchen counted; and packs that the supplier took off the order,
+-- which lowers the quantity: ordered were quantity + cut_quantity.
+ALTER TABLE platform.order_lines ADD COLUMN IF NOT EXISTS short_quantity integer NOT NULL DEFAULT 0
+  CHECK (short_quantity >= 0);
+ALTER TABLE platform.order_lines ADD COLUMN IF NOT EXISTS cut_quantity integer NOT NULL DEFAULT 0
+  CHECK (cut_quantity >= 0);
 
 CREATE TABLE IF NOT EXISTS platform.order_events (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -117,6 +123,20 @@ CREATE TABLE IF NOT EXISTS platform.order_events (
   actor text NOT NULL,
   actor_role text NOT NULL,
   detail text NOT NULL DEFAULT ''
+);
+-- What changed, by the API's names; and the client's own name for the request, by which a repetition of one
+-- that was carried out is known.
+ALTER TABLE platform.order_events ADD COLUMN IF NOT EXISTS fields text[] NOT NULL DEFAULT '{}';
+ALTER TABLE platform.order_events ADD COLUMN IF NOT EXISTS request_id text NOT NULL DEFAULT '';
+
+-- What a kitchen keeps at hand.
+CREATE TABLE IF NOT EXISTS platform.favourites (
+  kitchen_code text NOT NULL REFERENCES platform.kitchens,
+  item_code text NOT NULL REFERENCES platform.items,
+  supplier_code text NOT NULL REFERENCES platform.suppliers,
+  pinned_by text NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (kitchen_code, item_code, supplier_code)
 );
 
 CREATE TABLE IF NOT EXISTS platform.webhook_deliveries (
@@ -176,11 +196,22 @@ INSERT INTO platform.order_moves (move, from_status, to_status, roles) VALUES
   ('cancel', 'held', 'cancelled', '{kitchen,operator,lead,service}'),
   ('cancel', 'approved', 'cancelled', '{kitchen,operator,lead,service}'),
   ('cancel', 'sent', 'cancelled', '{operator,lead,service}'),
-  ('cancel', 'confirmed', 'cancelled', '{operator,lead,service}')
+  ('cancel', 'confirmed', 'cancelled', '{operator,lead,service}'),
+  -- what a supplier says of an order that it has
+  ('delay', 'sent', 'sent', '{service}'),
+  ('delay', 'confirmed', 'confirmed', '{service}'),
+  ('delay', 'partly_received', 'partly_received', '{service}'),
+  ('cut', 'sent', 'sent', '{service}'),
+  ('cut', 'confirmed', 'confirmed', '{service}')
+ON CONFLICT (move, from_status, to_status) DO UPDATE SET roles = excluded.roles;
+INSERT INTO platform.order_moves (move, from_status, to_status, roles)
+SELECT 'note', status, status, '{kitchen,operator,lead,service}' FROM platform.order_statuses
 ON CONFLICT (move, from_status, to_status) DO UPDATE SET roles = excluded.roles;
 
 COMMIT;
 
+\ir policies.sql
+\ir catalogue.sql
 \ir rollup.sql
 \ir indexes.sql
 
@@ -190,15 +221,14 @@ BEGIN;
 GRANT USAGE ON SCHEMA platform TO platform_api, platform_worker, platform_webhook, platform_admin;
 GRANT SELECT ON platform.kitchens, platform.suppliers, platform.items, platform.prices,
   platform.order_statuses, platform.order_moves, platform.orders, platform.order_lines,
-  platform.order_events TO platform_api, platform_worker, platform_admin;
-GRANT INSERT ON platform.orders, platform.order_lines, platform.order_events TO platform_api;
-GRANT USAGE ON SEQUENCE platform.orders_id_seq TO platform_api;
-GRANT UPDATE (status, note, due_at) ON platform.orders TO platform_api, platform_worker;
-GRANT UPDATE (received_quantity, damaged_quantity) ON platform.order_lines TO platform_api, platform_worker;
-GRANT SELECT, INSERT, DELETE ON platform.idempotency_keys TO platform_api;
+  platform.order_events, platform.policies TO platform_worker, platform_admin;
+GRANT UPDATE (status, note, due_at, total_minor) ON platform.orders TO platform_worker;
+GRANT UPDATE (quantity, cut_quantity, received_quantity, damaged_quantity, short_quantity) ON platform.order_lines
+  TO platform_worker;
 GRANT INSERT ON platform.order_events TO platform_worker;
 GRANT SELECT, INSERT ON platform.webhook_deliveries TO platform_webhook;
 GRANT SELECT ON platform.webhook_deliveries TO platform_worker, platform_admin;
 GRANT UPDATE (status, attempts, applied_at, error) ON platform.webhook_deliveries TO platform_worker;
-GRANT EXECUTE ON FUNCTION platform.fold_order_deltas() TO platform_api, platform_worker;
 COMMIT;
+
+\ir access.sql

@@ -406,5 +406,16 @@ ON CONFLICT (supplier_code, item_code) DO UPDATE
   SET supplier_sku = excluded.supplier_sku, currency = excluded.currency
   WHERE (prices.supplier_sku, prices.currency) IS DISTINCT FROM (excluded.supplier_sku, excluded.currency);
 
+-- Each kitchen's own limit holds everywhere; the others are some kitchens' own rules.
+INSERT INTO platform.policies (code, kind, kitchen_code, title, limit_minor, hours, allergens) VALUES
+  ('VALUE', 'value', NULL, 'above the kitchen''s limit', NULL, NULL, '{}'),
+  ('STR-01-NUTS', 'allergen', 'STR-01', 'a school kitchen: nuts and peanuts are checked', NULL, NULL, '{nuts,peanuts}'),
+  ('ZRH-02-LUPIN', 'allergen', 'ZRH-02', 'lupin is declared a day before', NULL, NULL, '{lupin}'),
+  ('BOS-01-SHELLFISH', 'allergen', 'BOS-01', 'shellfish is checked', NULL, NULL, '{crustaceans,molluscs}'),
+  ('ORK-01-BUDGET', 'budget', 'ORK-01', 'the budget of an hour', 12000000, 1, '{}'),
+  ('CLT-01-BUDGET', 'budget', 'CLT-01', 'the budget of an hour', 12000000, 1, '{}'),
+  ('BSL-01-BUDGET', 'budget', 'BSL-01', 'the budget of an hour', 18000000, 1, '{}')
+ON CONFLICT (code) DO NOTHING;
+
 COMMIT;
 ANALYZE platform.kitchens, platform.suppliers, platform.items, platform.prices;

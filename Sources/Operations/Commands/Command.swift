@@ -14,6 +14,8 @@ public struct Command: Sendable, Hashable, Identifiable {
     public let arguments: [CommandArgument]
     /// Its twin on the command line, `["orders", "list"]`; empty when only a screen has it.
     public let words: [String]
+    /// What a person might type after `galley`, for help and the man page; every command with `words` has one.
+    public let example: String
     /// Which of the gate's rules it is free of; empty for all but what serves the gate itself or a rescue.
     public let exemptions: Set<Exemption>
 
@@ -36,7 +38,8 @@ public struct Command: Sendable, Hashable, Identifiable {
 
     public init(
         _ id: String, _ title: String, help: String, in contexts: Set<CommandContext> = [], danger: Danger = .none,
-        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = [], exemptions: Set<Exemption> = []
+        role: Role = .viewer, arguments: [CommandArgument] = [], words: [String] = [], example: String = "",
+        exemptions: Set<Exemption> = []
     ) {
         self.id = id
         self.title = title
@@ -46,6 +49,7 @@ public struct Command: Sendable, Hashable, Identifiable {
         self.role = role
         self.arguments = arguments
         self.words = words
+        self.example = example
         self.exemptions = exemptions
     }
 }
@@ -104,18 +108,27 @@ public struct CommandArgument: Sendable, Hashable {
     public let isRequired: Bool
     /// The words it may be; empty when anything may stand there.
     public let allowed: [String]
+    /// What shell completion offers beyond `allowed`.
+    public let names: Names
+
+    /// Names that only the configuration or the platform knows.
+    public enum Names: String, Sendable, Hashable, CaseIterable {
+        case none, environments, themes, keymaps, queues, files
+    }
+
     /// Whether several may stand there: `ORDER…`.
     public let repeats: Bool
 
     public init(
         _ name: String, _ kind: Kind, _ help: String, required: Bool = false, allowed: [String] = [],
-        repeats: Bool = false
+        names: Names = .none, repeats: Bool = false
     ) {
         self.name = name
         self.kind = kind
         self.help = help
         isRequired = required
         self.allowed = allowed
+        self.names = names
         self.repeats = repeats
     }
 }

@@ -1,6 +1,7 @@
 extension CommandTable {
     /// What keys and the palette do on a screen.
-    static let screenCommands: [Command] = goCommands + generalCommands + listCommands + contextCommands
+    static let screenCommands: [Command] =
+        goCommands + generalCommands + listCommands + columnCommands + contextCommands
 
     private static let goCommands: [Command] = [
         Command("go.overview", "Overview", help: "Show the whole platform: its schematic and what needs attention."),
@@ -20,6 +21,7 @@ extension CommandTable {
         Command("help", "Help", help: "Show the keys and commands that make sense here; / searches them."),
         Command("palette", "Commands", help: "Type a command, a screen, or the name of anything on the platform."),
         Command("back", "Back", help: "Leave what was opened last: an input, a filter, a detail."),
+        Command("forward", "Forward", help: "Return to what Back left."),
         Command("last-screen", "Last screen", help: "Go to the screen shown before; again returns."),
         Command("pause", "Pause", help: "Hold the screen still while data goes on arriving."),
         Command("refresh", "Refresh", help: "Read everything now instead of when its turn comes."),
@@ -28,8 +30,15 @@ extension CommandTable {
         Command("next-panel", "Next panel", help: "Give the keys to the next panel."),
         Command("previous-panel", "Previous panel", help: "Give the keys to the panel before."),
         Command(
-            "save-display", "Save display", help: "Write the screen to a file as text.",
-            arguments: [CommandArgument("FILE", .positional, "Where to write it.", required: true)]),
+            "save-display", "Save display",
+            help: "Write the screen to a file as text; a file that is there stays, unless replace is said.",
+            arguments: [
+                CommandArgument("FILE", .positional, "Where to write it.", required: true),
+                CommandArgument("replace", .positional, "A file of that name may be lost.", allowed: ["replace"]),
+            ]),
+        Command(
+            "view", "View", help: "Show a saved view of a list, save the present one under a name, or delete one.",
+            arguments: [CommandArgument("NAME", .positional, "NAME, save NAME or delete NAME.")]),
         Command(
             "theme", "Theme", help: "Change the colours for this session.",
             arguments: [CommandArgument("NAME", .positional, "A shipped theme or one of yours.", required: true)]),
@@ -49,18 +58,39 @@ extension CommandTable {
         Command("list.bottom", "Bottom", help: "Select the last row that was loaded.", in: [.list]),
         Command("open", "Open", help: "Show what the selected row is made of.", in: [.list]),
         Command("mark", "Mark", help: "Mark the selected row, or take its mark away, and go to the next.", in: [.list]),
+        Command("mark.range", "Mark to here", help: "Mark every row from the one marked last to this.", in: [.list]),
+        Command("mark.all", "Mark all", help: "Mark every row that is loaded and shown.", in: [.list]),
         Command("mark.none", "Unmark all", help: "Take all marks away.", in: [.list]),
         Command(
             "copy", "Copy name", help: "Copy the name of the selected row, or of the marked ones, to the clipboard.",
             in: [.list]),
+        Command("follow", "Follow", help: "Stay with the first row, whichever it is, as new ones come.", in: [.list]),
         Command(
-            "filter", "Filter", help: "Show only the rows that match: field:value, !not, >, <, words.", in: [.list]),
+            "filter", "Filter",
+            help: "Show only the rows that match: words, field:value, field:>5m, !not, ~letters, /expression/.",
+            in: [.list]),
         Command("filter.clear", "Clear filter", help: "Show all rows again.", in: [.list]),
         Command("filter.next", "Next match", help: "Select the next row that matches the last search.", in: [.list]),
         Command("filter.previous", "Previous match", help: "Select the match before.", in: [.list]),
-        Command("sort", "Sort", help: "Sort by the next column.", in: [.list]),
+        Command(
+            "sort", "Sort", help: "Sort by the next column, or by the one that is named.", in: [.list],
+            arguments: [CommandArgument("COLUMN", .positional, "Which column; desc after it for the highest first.")]),
+        Command(
+            "sort.add", "Sort then by", help: "Sort rows that are equal so far by one more column.", in: [.list],
+            arguments: [CommandArgument("COLUMN", .positional, "Which column.", required: true)]),
         Command("sort.reverse", "Reverse sort", help: "Turn the order of the rows around.", in: [.list]),
         Command("wide", "All columns", help: "Show every column, or only the important ones.", in: [.list]),
+    ]
+
+    private static let columnCommands: [Command] = [
+        Command(
+            "columns", "Columns", help: "Choose which columns are shown, in which order, and what sorts.", in: [.list]),
+        Command("columns.toggle", "Show or hide", help: "Show the column, or hide it.", in: [.dialog]),
+        Command("columns.left", "Further left", help: "Move the column towards the left.", in: [.dialog]),
+        Command("columns.right", "Further right", help: "Move the column towards the right.", in: [.dialog]),
+        Command("columns.sort", "Sort by it", help: "Sort by this column alone; again turns around.", in: [.dialog]),
+        Command("columns.add-sort", "Then by it", help: "Sort by this column after the others.", in: [.dialog]),
+        Command("columns.reset", "As designed", help: "Show columns and order as they were designed.", in: [.dialog]),
     ]
 
     private static let contextCommands: [Command] = [

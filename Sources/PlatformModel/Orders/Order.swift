@@ -4,11 +4,11 @@ public enum OrderStatus: String, Sendable, Hashable, CaseIterable {
     case partlyReceived = "partly_received"
     case received, rejected, cancelled
 
-    /// Whether somebody still waits for something.
+    /// Whether somebody still waits for something: `is_open` of the contract. A draft was not sent to anybody yet.
     public var isOpen: Bool {
         switch self {
-        case .received, .rejected, .cancelled: false
-        default: true
+        case .draft, .received, .rejected, .cancelled: false
+        case .submitted, .held, .approved, .sent, .confirmed, .partlyReceived: true
         }
     }
 

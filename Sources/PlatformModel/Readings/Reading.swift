@@ -44,6 +44,9 @@ public struct Reading<Value: Sendable & Equatable>: Sendable, Equatable {
     }
 
     public var isFailing: Bool { failure != nil }
+
+    /// Whether any attempt has come to an end, good or bad.
+    public var isTried: Bool { value != nil || failure != nil }
 }
 
 /// How far a reading can be trusted now.

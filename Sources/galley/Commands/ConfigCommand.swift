@@ -1,19 +1,15 @@
 import LocalPlatform
 import PlatformModel
 import Settings
+import TerminalCells
 
 /// `galley config …`
 enum ConfigCommand {
     static func check(_ arguments: Arguments) -> Int32 {
         let setup = Setup(arguments)
         if arguments.has("json") {
-            let problems: [JSON] = setup.problems.map { problem in
-                [
-                    "origin": .string(problem.file), "line": .integer(Int64(problem.line)), "key": .string(problem.key),
-                    "code": "configuration", "cause": .string(problem.message), "hint": .string(problem.hint),
-                ]
-            }
-            let object = SnapshotJSON.envelope("config", environment: "", at: Moment.now().wall, [], errors: problems)
+            let object = SnapshotJSON.envelope(
+                "config", environment: "", at: Moment.now().wall, [], errors: setup.problems.map(SnapshotJSON.error))
             Output.raw(object.write(pretty: true))
         } else {
             for problem in setup.problems { Output.line("\(problem)") }
@@ -37,7 +33,17 @@ enum ConfigCommand {
     }
 
     static func blame(_ arguments: Arguments) -> Int32 {
-        for setting in Setup(arguments).configuration.settings {
+        let settings = Setup(arguments).configuration.settings
+        if arguments.has("json") {
+            let list: [JSON] = settings.map {
+                ["setting": .string($0.path), "value": $0.value.json, "from": .string("\($0.origin)")]
+            }
+            let object = SnapshotJSON.envelope(
+                "blame", environment: "", at: Moment.now().wall, [("settings", .array(list))])
+            Output.raw(object.write(pretty: true))
+            return ExitStatus.done
+        }
+        for setting in settings {
             Output.line("\(setting.path) = \(setting.value.toml)  # from \(setting.origin)")
         }
         return ExitStatus.done
@@ -45,12 +51,19 @@ enum ConfigCommand {
 
     static func path(_ arguments: Arguments) -> Int32 {
         let setup = Setup(arguments)
-        Output.line("system         \(setup.paths.systemFile)")
-        Output.line("user           \(arguments.option("config") ?? setup.paths.userFile)")
-        Output.line("themes         \(setup.paths.configuration)/themes")
-        Output.line("keymaps        \(setup.paths.configuration)/keymaps")
-        Output.line("state          \(setup.paths.state)")
-        Output.line("local platform \(LocalPlatform().root)")
+        let places = [
+            ("system", setup.paths.systemFile), ("user", arguments.option("config") ?? setup.paths.userFile),
+            ("themes", "\(setup.paths.configuration)/themes"), ("keymaps", "\(setup.paths.configuration)/keymaps"),
+            ("state", setup.paths.state), ("local platform", LocalPlatform().root),
+        ]
+        if arguments.has("json") {
+            let paths = places.map { ($0.0.replacing(" ", with: "_"), JSON.string($0.1)) }
+            let object = SnapshotJSON.envelope(
+                "paths", environment: "", at: Moment.now().wall, [("paths", .object(JSONObject(paths)))])
+            Output.raw(object.write(pretty: true))
+            return ExitStatus.done
+        }
+        for (name, path) in places { Output.line("\(name.padded(to: 14)) \(path)") }
         return ExitStatus.done
     }
 }

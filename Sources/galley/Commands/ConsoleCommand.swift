@@ -12,24 +12,29 @@ import TerminalCells
 enum ConsoleCommand {
     static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
         let setup = Setup(arguments)
+        if setup.configuration.ui.plain { return try PlainCommand.run(arguments, setup) }
         let settings = try setup.environment(arguments)
         let connections = try Connections(settings)
-        let theme = Theme.load(
-            setup.configuration.ui.theme, userText: setup.userText("themes", setup.configuration.ui.theme))
-        let keymap = Keymap.load(
-            setup.configuration.ui.keymap, userText: setup.userText("keymaps", setup.configuration.ui.keymap))
+        // Servers are asked while the screen is being made: they take longer.
+        let mailbox = Mailbox<ConsoleEvent>()
+        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
+            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
+        }
+        Task(executorPreference: EventLoop.shared) { await watch.run() }
+        let theme = setup.looks.theme(setup.configuration.ui.theme)
+        let keymap = setup.looks.keymap(setup.configuration.ui.keymap)
         if let problem = theme.problems.first ?? keymap.problems.first {
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)", code: "configuration")
         }
         var options = ConsoleOptions(glyphs: TerminalLocale.isUnicode ? .unicode : .ascii)
-        options.themes = Theme.shippedNames
-        options.keymaps = Keymap.shippedNames
-        let mailbox = Mailbox<ConsoleEvent>()
+        options.themes = setup.looks.themeNames
+        options.keymaps = setup.looks.keymapNames
         let state = ConsoleState(
             environment: connections.identity, user: Setup.userName, role: .viewer,
             // Nothing in this version changes a platform: the banner must not promise otherwise.
             readOnly: true, theme: theme.value, keymap: keymap.value, options: options)
-        let program = ConsoleProgram(state, requests: Requests(connections, setup, mailbox))
+        let reload = Reload(arguments, setup) { mailbox.post($0) }
+        let program = ConsoleProgram(state, requests: Requests(connections, reload, mailbox))
         var loop: TerminalLoop<ConsoleProgram>
         do {
             loop = try TerminalLoop(
@@ -38,10 +43,7 @@ enum ConsoleCommand {
         } catch {
             throw CommandFailure(status: ExitStatus.usage, message: error.description, code: error.code)
         }
-        let watch = PlatformWatch(collectors: connections.collectors, store: connections.store) { snapshot in
-            mailbox.post(.snapshot(snapshot), replacing: "snapshot")
-        }
-        Task(executorPreference: EventLoop.shared) { await watch.run() }
+        reload.start()
         return loop.run()
     }
 
@@ -62,15 +64,25 @@ struct ConsoleProgram: TerminalProgram {
     private var state: ConsoleState
     private let requests: Requests
     private var wishes: [TerminalWish] = []
-    private(set) var nextWake: Deadline
+    /// When the clock's digits change.
+    private var nextTick: Deadline
+    /// When the selection counts as resting; nil while it does.
+    private var restDue: Deadline?
+    /// How long no key may have moved the selection before what stands beside it follows.
+    private static let restAfter = Duration.milliseconds(120)
+
+    var nextWake: Deadline { restDue.map { min($0, nextTick) } ?? nextTick }
 
     init(_ state: ConsoleState, requests: Requests) {
         self.state = state
         self.requests = requests
-        nextWake = .now
+        nextTick = .now
     }
 
-    mutating func handle(_ event: TerminalEvent) { update(.terminal(event)) }
+    mutating func handle(_ event: TerminalEvent) {
+        restDue = nil
+        update(.terminal(event))
+    }
 
     mutating func receive(_ message: ConsoleEvent) { update(message) }
 
@@ -79,10 +91,15 @@ struct ConsoleProgram: TerminalProgram {
     }
 
     mutating func tick() {
+        if let restDue, restDue.hasPassed {
+            self.restDue = nil
+            update(.rested(.now()))
+        }
+        guard nextTick.hasPassed else { return }
         update(.tick(.now()))
         // On the second, so that the clock's digits change when time does.
         let now = Moment.now().wall.microseconds
-        nextWake = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
+        nextTick = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
     }
 
     func render(size: Size) -> ScreenBuffer { state.render(size: size) }
@@ -102,6 +119,11 @@ struct ConsoleProgram: TerminalProgram {
             case .copy(let text): wishes.append(.copy(text))
             default: requests.start(effect)
             }
+        }
+        if !state.isSelectionMoving {
+            restDue = nil
+        } else if restDue == nil {
+            restDue = .after(Self.restAfter)
         }
     }
 }

@@ -7,6 +7,7 @@ import Reactor
 enum DatabasesCommand {
     static func list(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
         let connections = try Connections(try Setup(arguments).environment(arguments))
+        _ = try OrdersCommand.source(connections)
         let nodes = connections.collectors.filter { $0.name.hasPrefix("database ") }
         let snapshot = runBlocking {
             await PlatformWatch(collectors: nodes, store: connections.store) { _ in }.readOnce(

@@ -7,8 +7,9 @@ enum OrdersCommand {
     private static let patience = Duration.seconds(5)
 
     static func list(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
-        let query = try query(arguments)
-        let (connections, source) = try source(arguments)
+        let query = try query(arguments, limit: 50)
+        let connections = try Connections(try Setup(arguments).environment(arguments))
+        let source = try source(connections)
         let page = try outcome { () async throws(ReadFailure) in
             try await source.page(query, after: nil, until: .after(patience))
         }
@@ -36,17 +37,13 @@ enum OrdersCommand {
     }
 
     static func show(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
-        let word = arguments.positionals[0]
-        guard let id = Int64(word.drop { $0 == "#" }) else {
-            throw CommandFailure(status: ExitStatus.usage, message: "“\(word)” is no order number", code: "usage")
-        }
-        let (connections, source) = try source(arguments)
+        let id = try number(arguments)
+        let connections = try Connections(try Setup(arguments).environment(arguments))
+        let source = try source(connections)
         let details = try outcome { () async throws(ReadFailure) in
             try await source.details(id: id, until: .after(patience))
         }
-        guard let details else {
-            throw CommandFailure(status: ExitStatus.notFound, message: "there is no order #\(id)", code: "not-found")
-        }
+        guard let details else { throw absent(id) }
         let now = Moment.now()
         if arguments.has("json") {
             let object = SnapshotJSON.envelope(
@@ -57,6 +54,23 @@ enum OrdersCommand {
         }
         print(details, at: now.wall)
         return ExitStatus.done
+    }
+
+    /// The order's number, `4711` or `#4711`.
+    static func number(_ arguments: Arguments) throws(CommandFailure) -> Int64 {
+        let word = arguments.positionals[0]
+        guard let id = Int64(word.drop { $0 == "#" }), id > 0 else {
+            throw CommandFailure(
+                status: ExitStatus.usage, message: "“\(word)” is no order number", code: "usage",
+                hint: "galley orders list --search TEXT finds orders by a part of a name")
+        }
+        return id
+    }
+
+    static func absent(_ id: Int64) -> CommandFailure {
+        CommandFailure(
+            status: ExitStatus.notFound, message: "there is no order #\(id)", code: "not-found",
+            hint: "galley orders list shows the newest")
     }
 
     private static func print(_ details: OrderDetails, at now: Timestamp) {
@@ -92,19 +106,10 @@ enum OrdersCommand {
             ? "late " + Quantity.shortDuration(now - dueAt) : "in " + Quantity.shortDuration(dueAt - now)
     }
 
-    private static func query(_ arguments: Arguments) throws(CommandFailure) -> OrderQuery {
-        var query = OrderQuery(limit: try limit(arguments, otherwise: 50))
-        for word in arguments.options["status"] ?? [] {
-            guard let status = OrderStatus(rawValue: word) ?? OrderStatus.allCases.first(where: { $0.word == word })
-            else {
-                throw CommandFailure(
-                    status: ExitStatus.usage,
-                    message:
-                        "--status \(word): allowed are \(OrderStatus.allCases.map(\.rawValue).joined(separator: ", "))",
-                    code: "usage")
-            }
-            query.statuses.insert(status)
-        }
+    /// - Parameter limit: how many rows unless `--limit` says.
+    static func query(_ arguments: Arguments, limit: Int) throws(CommandFailure) -> OrderQuery {
+        var query = OrderQuery(limit: try self.limit(arguments, otherwise: limit))
+        query.statuses = Set((arguments.options["status"] ?? []).compactMap(OrderStatus.init))
         query.kitchen = arguments.option("kitchen")
         query.supplier = arguments.option("supplier")
         query.lateOnly = arguments.has("late")
@@ -122,16 +127,12 @@ enum OrdersCommand {
         return limit
     }
 
-    private static func source(_ arguments: Arguments) throws(CommandFailure) -> (Connections, OrderSource) {
-        let connections = try Connections(try Setup(arguments).environment(arguments))
-        guard let source = connections.orders else {
-            throw CommandFailure(
-                status: ExitStatus.configuration,
-                message:
-                    "environment \(connections.identity.name) has no database: environments.\(connections.identity.name).postgres.nodes",
-                code: "configuration")
-        }
-        return (connections, source)
+    static func source(_ connections: Connections) throws(CommandFailure) -> OrderSource {
+        if let source = connections.orders { return source }
+        let name = connections.identity.name
+        throw CommandFailure(
+            status: ExitStatus.configuration, message: "environment \(name) has no database", code: "configuration",
+            hint: "name its nodes in environments.\(name).postgres.nodes")
     }
 
     /// Waits for a reading; a failure becomes the command's.

@@ -7,15 +7,7 @@ import Reactor
 enum QueuesCommand {
     static func list(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
         let connections = try Connections(try Setup(arguments).environment(arguments))
-        let queueOnly = connections.collectors.filter { $0.name == "queues" }
-        let snapshot = runBlocking {
-            let watch = PlatformWatch(collectors: queueOnly, store: connections.store) { _ in }
-            _ = await watch.readOnce(until: .after(.seconds(3)))
-            // Rates need two looks.
-            await EventLoop.shared.sleep(until: .after(.milliseconds(1100)))
-            return await watch.readOnce(until: .after(.seconds(3)))
-        }
-        if let failure = snapshot.queues.failure { throw CommandFailure(failure) }
+        let snapshot = try look(connections, twice: true)
         let queues = snapshot.queues.value ?? []
         if arguments.has("json") {
             let object = SnapshotJSON.envelope(
@@ -43,20 +35,63 @@ enum QueuesCommand {
         return ExitStatus.done
     }
 
-    static func jobs(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
-        let queue = arguments.positionals[0]
-        let state = arguments.option("state").flatMap(JobState.init) ?? .waiting
-        let limit = try OrdersCommand.limit(arguments, otherwise: 50)
-        let connections = try Connections(try Setup(arguments).environment(arguments))
-        guard let reader = connections.jobs else {
-            throw CommandFailure(
-                status: ExitStatus.configuration,
-                message:
-                    "environment \(connections.identity.name) has no queues: environments.\(connections.identity.name).redis.url",
-                code: "configuration")
+    /// Which jobs are wanted.
+    struct JobsRequest {
+        let queue: String
+        let state: JobState
+        let limit: Int
+
+        /// - Parameter limit: how many unless `--limit` says.
+        init(_ arguments: Arguments, limit: Int) throws(CommandFailure) {
+            queue = arguments.positionals[0]
+            state = arguments.option("state").flatMap(JobState.init) ?? .waiting
+            self.limit = try OrdersCommand.limit(arguments, otherwise: limit)
         }
+    }
+
+    static func reader(_ connections: Connections) throws(CommandFailure) -> JobReader {
+        if let reader = connections.jobs { return reader }
+        let name = connections.identity.name
+        throw CommandFailure(
+            status: ExitStatus.configuration, message: "environment \(name) has no queues", code: "configuration",
+            hint: "name its Redis in environments.\(name).redis.url")
+    }
+
+    /// - Throws: that there is no such queue, with those that are near.
+    static func check(_ queue: String, among names: [String]) throws(CommandFailure) {
+        guard !names.contains(queue) else { return }
+        throw CommandFailure(
+            status: ExitStatus.notFound,
+            message: "there is no queue “\(queue)”" + Suggestion.text(for: queue, among: names), code: "not-found",
+            hint: names.isEmpty ? "there are no queues yet" : "there are: \(names.joined(separator: ", "))")
+    }
+
+    /// A look at the queues alone; rates need two.
+    private static func look(_ connections: Connections, twice: Bool) throws(CommandFailure) -> Snapshot {
+        let queueOnly = connections.collectors.filter { $0.name == "queues" }
+        _ = try reader(connections)
+        let snapshot = runBlocking {
+            let watch = PlatformWatch(collectors: queueOnly, store: connections.store) { _ in }
+            let first = await watch.readOnce(until: .after(.seconds(3)))
+            guard twice else { return first }
+            await EventLoop.shared.sleep(until: .after(.milliseconds(1100)))
+            return await watch.readOnce(until: .after(.seconds(3)))
+        }
+        if let failure = snapshot.queues.failure { throw CommandFailure(failure) }
+        return snapshot
+    }
+
+    static func jobs(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
+        let request = try JobsRequest(arguments, limit: 50)
+        let (queue, state) = (request.queue, request.state)
+        let connections = try Connections(try Setup(arguments).environment(arguments))
+        let reader = try reader(connections)
         let page = try OrdersCommand.outcome { () async throws(ReadFailure) in
-            try await reader.jobs(queue: queue, state: state, limit: limit, until: .after(.seconds(5)))
+            try await reader.jobs(queue: queue, state: state, limit: request.limit, until: .after(.seconds(5)))
+        }
+        // An empty state of a queue is an answer; an empty answer about no queue is a mistyped name.
+        if page.total == 0 {
+            try check(queue, among: (try look(connections, twice: false).queues.value ?? []).map(\.name))
         }
         let now = Moment.now().wall
         if arguments.has("json") {

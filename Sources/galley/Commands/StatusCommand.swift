@@ -12,6 +12,9 @@ enum StatusCommand {
     static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
         let setup = Setup(arguments)
         let connections = try Connections(try setup.environment(arguments))
+        if arguments.has("watch"), arguments.has("plain"), !arguments.has("json") {
+            return try PlainCommand.run(arguments, setup, readsCommands: false)
+        }
         if arguments.has("watch") { return watch(connections, asJSON: arguments.has("json")) }
         let snapshot = once(connections)
         show(snapshot, asJSON: arguments.has("json"))
@@ -43,7 +46,9 @@ enum StatusCommand {
         if asJSON {
             Output.raw(SnapshotJSON.status(snapshot).write(pretty: true))
         } else {
-            for line in PlainRenderer.statusLines(snapshot, now: snapshot.at, columns: columns) { Output.line(line) }
+            for line in PlainRenderer.statusLines(snapshot, now: snapshot.at, columns: Output.columns) {
+                Output.line(line)
+            }
         }
     }
 
@@ -54,7 +59,7 @@ enum StatusCommand {
             let watch = PlatformWatch(
                 collectors: connections.collectors, store: connections.store, pace: .seconds(1)
             ) { snapshot in
-                let lines = PlainRenderer.statusLines(snapshot, now: snapshot.at, columns: columns)
+                let lines = PlainRenderer.statusLines(snapshot, now: snapshot.at, columns: Output.columns)
                 guard
                     last.withLock({ old in
                         defer { old = lines }
@@ -71,11 +76,5 @@ enum StatusCommand {
             await watch.run()
             return ExitStatus.done
         }
-    }
-
-    private static var columns: Int? {
-        var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
     }
 }

@@ -8,6 +8,16 @@ enum Output {
     /// Prints a line, control characters of whatever source made visible.
     static func line(_ text: String = "") { write(SafeText.line(text) + "\n", to: 1) }
 
+    /// Prints a prompt: no line feed behind it.
+    static func prompt(_ text: String) { write(SafeText.line(text), to: 1) }
+
+    /// How wide standard output is; nil when it is no terminal.
+    static var columns: Int? {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Prints what is already safe: JSON, which escapes for itself.
     static func raw(_ text: String) { write(text + "\n", to: 1) }
 

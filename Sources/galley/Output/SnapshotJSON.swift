@@ -1,4 +1,5 @@
 import PlatformModel
+import Settings
 
 /// The snapshot as `--json` prints it; versioned by `schema`, durations in seconds, money in minor units.
 enum SnapshotJSON {
@@ -41,6 +42,13 @@ enum SnapshotJSON {
         [
             "origin": .string(origin), "code": .string(failure.code), "cause": .string(failure.cause),
             "hint": .string(failure.hint),
+        ]
+    }
+
+    static func error(_ problem: SettingsProblem) -> JSON {
+        [
+            "origin": .string(problem.file), "line": .integer(Int64(problem.line)), "key": .string(problem.key),
+            "code": "configuration", "cause": .string(problem.message), "hint": .string(problem.hint),
         ]
     }
 

@@ -6,6 +6,8 @@ struct Arguments {
     private(set) var options: [String: [String]] = [:]
     private(set) var flags: Set<String> = []
     private(set) var positionals: [String] = []
+    /// The first word of several commands, when only their help is asked for: `orders --help`.
+    private(set) var group: String?
     /// What follows a command whose arguments another parser takes (`local`).
     private(set) var rest: [String] = []
 
@@ -21,6 +23,12 @@ struct Arguments {
         let match = known.filter { head.map(\.word).starts(with: $0.words) }.max { $0.words.count < $1.words.count }
         command = match
         if match == nil, let first = head.first {
+            let isGroup = known.contains { $0.words.first == first.word }
+            if head.count == 1, isGroup, words.contains("--help") || words.contains("-h") {
+                group = first.word
+                flags.insert("help")
+                return
+            }
             throw Arguments.unknownCommand(head.map(\.word), first.word, known)
         }
         var remaining = words
@@ -75,13 +83,16 @@ struct Arguments {
             throw CommandFailure(
                 status: ExitStatus.usage, message: "--\(argument.name) needs a \(placeholder)", code: "usage")
         }
-        if !argument.allowed.isEmpty, !argument.allowed.contains(value) {
-            throw CommandFailure(
-                status: ExitStatus.usage,
-                message: "--\(argument.name) \(value): allowed are \(argument.allowed.joined(separator: ", "))",
-                code: "usage")
-        }
+        try check(value, argument, as: "--\(argument.name) \(value)")
         options[argument.name, default: []].append(value)
+    }
+
+    private func check(_ value: String, _ argument: CommandArgument, as shown: String) throws(CommandFailure) {
+        guard !argument.allowed.isEmpty, !argument.allowed.contains(value) else { return }
+        throw CommandFailure(
+            status: ExitStatus.usage,
+            message: "\(shown): allowed are \(argument.allowed.joined(separator: ", "))"
+                + Suggestion.text(for: value, among: argument.allowed), code: "usage")
     }
 
     private func checkPositionals() throws(CommandFailure) {
@@ -89,23 +100,31 @@ struct Arguments {
         let wanted = (command?.arguments ?? []).filter { $0.kind == .positional }
         if positionals.count > wanted.count, wanted.last?.repeats != true {
             throw CommandFailure(
-                status: ExitStatus.usage, message: "what is “\(positionals[wanted.count])”? \(usageLine)", code: "usage"
-            )
+                status: ExitStatus.usage,
+                message: "“\(positionals[wanted.count])” is one word too many for \(shown)", code: "usage",
+                hint: usageLine)
         }
         for argument in command?.arguments ?? [] where argument.isRequired {
             guard case .option(let placeholder) = argument.kind, options[argument.name] == nil else { continue }
             throw CommandFailure(
                 status: ExitStatus.usage,
-                message: "--\(argument.name) \(placeholder) is missing: \(argument.help). \(usageLine)", code: "usage")
+                message: "\(shown) needs --\(argument.name) \(placeholder), \(argument.help)", code: "usage",
+                hint: usageLine)
         }
         if let missing = wanted.dropFirst(positionals.count).first(where: \.isRequired) {
             throw CommandFailure(
-                status: ExitStatus.usage, message: "\(missing.name) is missing: \(missing.help). \(usageLine)",
-                code: "usage")
+                status: ExitStatus.usage, message: "\(shown) needs \(missing.name), \(missing.help)", code: "usage",
+                hint: usageLine)
         }
+        for (word, argument) in zip(positionals, wanted) { try check(word, argument, as: "\(shown) \(word)") }
     }
 
-    private var usageLine: String { "See galley \((command?.words ?? []).joined(separator: " ")) --help." }
+    /// `galley orders show`
+    private var shown: String { (["galley"] + (command?.words ?? [])).joined(separator: " ") }
+
+    private var usageLine: String {
+        command.map { "it is written: \(Help.usage($0))" } ?? "galley --help lists the commands"
+    }
 
     /// The words before the first that cannot belong to a command's name, with their places.
     private static func leadingWords(_ words: [String]) -> [(index: Int, word: String)] {
@@ -131,10 +150,19 @@ struct Arguments {
     private static func unknownCommand(_ words: [String], _ first: String, _ known: [Command]) -> CommandFailure {
         let group = known.filter { $0.words.first == first }
         guard group.isEmpty else {
-            let choices = group.map { $0.words.dropFirst().joined(separator: " ") }.joined(separator: ", ")
-            let given = words.count > 1 ? " not “\(words[1])”" : ""
+            let choices = group.map { $0.words.dropFirst().joined(separator: " ") }
+            let hint = "there are: " + choices.map { "\(first) \($0)" }.joined(separator: ", ")
+            guard words.count > 1 else {
+                return CommandFailure(
+                    status: ExitStatus.usage,
+                    message: "galley \(first) needs one more word: \(choices.joined(separator: ", "))", code: "usage",
+                    hint: "galley \(group[0].example)")
+            }
             return CommandFailure(
-                status: ExitStatus.usage, message: "galley \(first) wants one of: \(choices)\(given)", code: "usage")
+                status: ExitStatus.usage,
+                message: "there is no command “\(first) \(words[1])”"
+                    + Suggestion.text(for: words[1], among: choices, before: "galley \(first) "), code: "usage",
+                hint: hint)
         }
         let names = Set(known.compactMap(\.words.first)).sorted()
         return CommandFailure(

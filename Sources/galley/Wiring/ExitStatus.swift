@@ -14,6 +14,16 @@ enum ExitStatus {
     static let unknown: Int32 = 9
     static let degraded: Int32 = 10
     static let down: Int32 = 11
+
+    /// For the manual page.
+    static let meanings: [(Int32, String)] = [
+        (done, "Done; of status: healthy."), (failed, "Failed."), (usage, "Wrong usage."),
+        (configuration, "The configuration, a theme or a keymap is wrong."),
+        (notAllowed, "Not authenticated, or not allowed."), (notFound, "Not found."),
+        (refused, "Refused by a check beforehand."), (unreachable, "Unreachable, or timed out."),
+        (frozen, "Frozen, or read-only."), (unknown, "The outcome is unknown."),
+        (degraded, "Of status, findings and why: degraded."), (down, "Of status, findings and why: down."),
+    ]
 }
 
 /// Why a command ends early: what standard error says, and the exit status.

@@ -4,20 +4,19 @@ import CursesTerminal
 import Glibc
 import PlatformModel
 import Reactor
-import Settings
 
 /// What a screen asks for beyond the snapshot: each request is a task that posts its answer to the mailbox.
 struct Requests: Sendable {
     private let orders: OrderSource?
     private let jobs: JobReader?
-    private let setup: Setup
+    private let reload: Reload
     private let mailbox: Mailbox<ConsoleEvent>
     private static let patience = Duration.seconds(5)
 
-    init(_ connections: Connections, _ setup: Setup, _ mailbox: Mailbox<ConsoleEvent>) {
+    init(_ connections: Connections, _ reload: Reload, _ mailbox: Mailbox<ConsoleEvent>) {
         orders = connections.orders
         jobs = connections.jobs
-        self.setup = setup
+        self.reload = reload
         self.mailbox = mailbox
     }
 
@@ -48,12 +47,8 @@ struct Requests: Sendable {
             } as: {
                 .jobs($0, queue: queue, state: state, at: $1)
             }
-        case .loadTheme(let name):
-            let theme = Theme.load(name, userText: setup.userText("themes", name))
-            post(problems: theme.problems, otherwise: .themeReloaded(theme.value))
-        case .loadKeymap(let name):
-            let keymap = Keymap.load(name, userText: setup.userText("keymaps", name))
-            post(problems: keymap.problems, otherwise: .keymapReloaded(keymap.value))
+        case .loadTheme(let name): reload.choose(theme: name)
+        case .loadKeymap(let name): reload.choose(keymap: name)
         case .saveDisplay(let path, let text): save(text, to: path)
         case .quit, .suspend, .bell, .copy, .repaint, .refresh: break
         }
@@ -75,14 +70,6 @@ struct Requests: Sendable {
             } catch {
                 mailbox.post(event(.failure(error), asked))
             }
-        }
-    }
-
-    private func post(problems: [SettingsProblem], otherwise event: ConsoleEvent) {
-        if let problem = problems.first {
-            mailbox.post(.notice(severity: .warning, text: "\(problem)", at: .now()))
-        } else {
-            mailbox.post(event)
         }
     }
 

@@ -36,7 +36,16 @@ struct Setup: Sendable {
             let more = relevant.count > 1 ? " (and \(relevant.count - 1) more: galley config check)" : ""
             throw CommandFailure(status: ExitStatus.configuration, message: "\(problem)\(more)", code: "configuration")
         }
-        if let environment = configuration.environment(named: name) { return environment }
+        if let environment = configuration.environment(named: name) {
+            guard environment.postgres?.nodes.isEmpty ?? true, environment.redis == nil, environment.services.isEmpty
+            else { return environment }
+            // All would be well with it: there is nothing that could be wrong.
+            throw CommandFailure(
+                status: ExitStatus.configuration, message: "environment \(name) names nothing to watch",
+                code: "configuration",
+                hint: "add environments.\(name).postgres.nodes, environments.\(name).redis.url or"
+                    + " environments.\(name).services")
+        }
         let known = configuration.environments.map(\.name)
         if name == "local" {
             throw CommandFailure(
@@ -50,16 +59,8 @@ struct Setup: Sendable {
             hint: known.isEmpty ? "none is configured" : "configured: \(known.joined(separator: ", "))")
     }
 
-    /// The text of a theme or keymap of the user's own; nil when there is none of that name.
-    func userText(_ kind: String, _ name: String) -> String? {
-        guard !name.contains("/"), let stream = fopen("\(paths.configuration)/\(kind)/\(name).toml", "r") else {
-            return nil
-        }
-        defer { fclose(stream) }
-        var bytes = [UInt8](repeating: 0, count: 256 << 10)
-        let count = fread(&bytes, 1, bytes.count, stream)
-        return String(decoding: bytes[..<count], as: UTF8.self)
-    }
+    /// The themes and keymaps that can be chosen.
+    var looks: Looks { Looks(folder: paths.configuration) }
 
     static var variables: [String: String] {
         var found: [String: String] = [:]

@@ -35,6 +35,11 @@ class Faults:
         value = self.current().get(key, 0)
         return max(0, min(int(value), 600_000)) if isinstance(value, (int, float)) else 0
 
+    def text(self, key: str) -> str:
+        """A fault that names something; empty when it is absent."""
+        value = self.current().get(key)
+        return value if isinstance(value, str) else ""
+
     def flag(self, key: str) -> bool:
         """A fault that is on or off."""
         return self.current().get(key) is True

@@ -1,7 +1,8 @@
 """GraphQL over HTTP with the status codes that an Apollo server gives, so that clients meet the real thing.
 
-400: not JSON, does not parse, does not validate, unknown operation, wrong variables. 405: mutation by
-GET. 406: nothing acceptable. 401: no valid token. Everything a resolver says is 200 with `errors`.
+400: not JSON, does not parse, does not validate, unknown operation, wrong variables, too much of it. 401: no
+valid token. 405: mutation by GET. 406: nothing acceptable. 413: too long. 429: too often. Everything a resolver
+says is 200 with `errors`.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from graphql import (DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema,
                      OperationType, execute, get_operation_ast, parse, validate)
 from graphql.execution.values import get_variable_values
 
-from . import log
-from .tokens import BadToken, Identity
+from . import graph_limits, log, texts
+from .tokens import Identity
 
+MOST_BYTES = 256 * 1024
 MEDIA = ("application/graphql-response+json", "application/json")
 
 
 class Endpoint:
     """POST and GET /graphql."""
 
-    def __init__(self, schema: GraphQLSchema, identify: Callable[[str], Identity],
+    def __init__(self, schema: GraphQLSchema, identify: Callable[[web.Request], Identity | web.Response],
                  roots: Callable[[Identity], object]) -> None:
         self._schema = schema
         self._identify = identify
@@ -37,20 +39,22 @@ class Endpoint:
         """Answer one operation."""
         media = _acceptable(request.headers.get("Accept", "*/*"))
         if media is None:
-            return _errors(406, "application/json", "BAD_REQUEST", "can answer " + " or ".join(MEDIA))
+            return errors(406, "application/json", "BAD_REQUEST", "can answer " + " or ".join(MEDIA))
         if request.method not in ("GET", "POST"):
             return web.Response(status=405, headers={"Allow": "GET, POST"})
         if request.content_type != "application/json" and not (
                 request.headers.get("apollo-require-preflight") or request.headers.get("x-apollo-operation-name")):
-            return _errors(400, media, "BAD_REQUEST", "send Content-Type: application/json (guards against forged requests)")
+            return errors(400, media, "BAD_REQUEST", "send Content-Type: application/json (guards against forged requests)")
+        # whoever is nobody, or comes too often, is not listened to
+        who = self._identify(request)
+        if isinstance(who, web.Response):
+            return who
         try:
             body = await _body(request)
+        except web.HTTPRequestEntityTooLarge:
+            return errors(413, media, "BODY_TOO_LARGE", f"a body has at most {MOST_BYTES} bytes")
         except ValueError as error:
-            return _errors(400, media, "BAD_REQUEST", str(error))
-        try:
-            who = self._identify(request.headers.get("Authorization", ""))
-        except BadToken as error:
-            return _errors(401, media, "UNAUTHENTICATED", str(error))
+            return errors(400, media, "BAD_REQUEST", str(error))
         prepared = self._prepare(body, request.method, media)
         if isinstance(prepared, web.Response):
             return prepared
@@ -67,35 +71,61 @@ class Endpoint:
 
     def _prepare(self, body: dict[str, Any], method: str,
                  media: str) -> tuple[DocumentNode, str | None, dict[str, Any]] | web.Response:
-        query, name, variables = body.get("query"), body.get("operationName"), body.get("variables") or {}
-        digest = ((body.get("extensions") or {}).get("persistedQuery") or {}).get("sha256Hash")
+        query, name, variables = body.get("query"), body.get("operationName"), body.get("variables")
+        variables = {} if variables is None else variables
+        digest = _digest(body.get("extensions"))
         if isinstance(digest, str) and query is None:
             query = self._persisted.get(digest)
             if query is None:
-                return _errors(200, media, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+                return errors(200, media, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
         if not isinstance(query, str) or not isinstance(variables, dict) or not isinstance(name, str | None):
-            return _errors(400, media, "BAD_REQUEST", "the body needs query (text), variables (object), operationName (text)")
+            return errors(400, media, "BAD_REQUEST", "the body needs query (text), variables (object), operationName (text)")
+        if not _storable(query) or not _storable(variables):
+            return errors(400, media, "BAD_USER_INPUT", "a text holds NUL or half of a character")
         if isinstance(digest, str):
             if hashlib.sha256(query.encode()).hexdigest() != digest:
-                return _errors(400, media, "BAD_REQUEST", "provided sha does not match query")
-            self._persisted[digest] = query
+                return errors(400, media, "BAD_REQUEST", "provided sha does not match query")
+            if len(query) <= 20_000:
+                self._persisted[digest] = query
             while len(self._persisted) > 500:
                 self._persisted.popitem(last=False)
         try:
             document = parse(query, max_tokens=3000)
+            wrong = validate(self._schema, document, max_errors=10)
         except GraphQLError as error:
             return _refused(media, "GRAPHQL_PARSE_FAILED", [error])
-        if errors := validate(self._schema, document, max_errors=10):
-            return _refused(media, "GRAPHQL_VALIDATION_FAILED", errors)
+        except RecursionError:
+            return errors(400, media, "QUERY_TOO_LARGE", "the query is nested too deeply")
+        if wrong:
+            return _refused(media, "GRAPHQL_VALIDATION_FAILED", wrong)
         operation = get_operation_ast(document, name)
         if not isinstance(operation, OperationDefinitionNode):
-            return _errors(400, media, "OPERATION_RESOLUTION_FAILURE", "no such operation in the document")
+            return errors(400, media, "OPERATION_RESOLUTION_FAILURE", "no such operation in the document")
         if method == "GET" and operation.operation is not OperationType.QUERY:
             return web.Response(status=405, headers={"Allow": "POST"})
         coerced = get_variable_values(self._schema, operation.variable_definitions or (), variables, max_errors=10)
         if isinstance(coerced, list):
             return _refused(media, "BAD_USER_INPUT", coerced)
+        if too_much := graph_limits.too_large(document, operation, variables):
+            return errors(400, media, "QUERY_TOO_LARGE", too_much)
         return document, name, variables
+
+
+def _digest(extensions: object) -> object:
+    """The hash of a persisted query, if there is one; whatever else stands there is nobody's."""
+    asked = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    return asked.get("sha256Hash") if isinstance(asked, dict) else None
+
+
+def _storable(value: object, level: int = 0) -> bool:
+    """No text in it that the database could not even read. A query may write NUL as an escape."""
+    if isinstance(value, str):
+        return texts.storable(value) and "\\u0000" not in value and "\\u{0" not in value
+    if isinstance(value, dict):
+        return level < 20 and all(_storable(key, level + 1) and _storable(one, level + 1) for key, one in value.items())
+    if isinstance(value, list):
+        return level < 20 and all(_storable(one, level + 1) for one in value)
+    return True
 
 
 async def _body(request: web.Request) -> dict[str, Any]:
@@ -103,15 +133,23 @@ async def _body(request: web.Request) -> dict[str, Any]:
         found: dict[str, Any] = dict(request.query)
         for key in ("variables", "extensions"):
             if key in found:
-                found[key] = json.loads(found[key])
+                found[key] = _parsed(found[key])
         return found
-    try:
-        body = json.loads(await request.read())
-    except (ValueError, RecursionError):
-        raise ValueError("the body is not JSON") from None
+    body = _parsed(await request.read())
     if not isinstance(body, dict):
         raise ValueError("the body is not an object (batches are off)")
     return body
+
+
+def _parsed(text: str | bytes) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise ValueError("the request is not JSON") from None
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
 
 
 def _acceptable(header: str) -> str | None:
@@ -139,6 +177,8 @@ def _refused(media: str, code: str, errors: list[GraphQLError]) -> web.Response:
     return web.json_response(answer, status=400, content_type=media)
 
 
-def _errors(status: int, media: str, code: str, message: str) -> web.Response:
-    return web.json_response({"errors": [{"message": message, "extensions": {"code": code}}]}, status=status,
-                             content_type=media)
+def errors(status: int, media: str, code: str, message: str, **details: Any) -> web.Response:
+    """One error and no data. `details` go into its extensions; a pause to be made also into the header."""
+    headers = {"Retry-After": str(details["retryAfterSeconds"])} if "retryAfterSeconds" in details else {}
+    return web.json_response({"errors": [{"message": message, "extensions": {"code": code, **details}}]}, status=status,
+                             content_type=media, headers=headers)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from . import graph_rows as rows
+from . import pricing
 from .database import Connection
-from .refusals import Refusal
+from .refusals import invalid
 from .tokens import Identity
 
 MOST = 200
@@ -18,27 +19,62 @@ async def kitchens(connection: Connection, who: Identity) -> list[dict[str, Any]
     return [rows.kitchen(row) for row in await cursor.fetchall() if who.may_see(row["code"])]
 
 
-async def suppliers(connection: Connection, who: Identity) -> list[dict[str, Any]]:
+async def suppliers(connection: Connection) -> list[dict[str, Any]]:
     """All suppliers."""
     cursor = await connection.execute("SELECT * FROM platform.suppliers ORDER BY code")
     return [rows.supplier(row) for row in await cursor.fetchall()]
 
 
-async def catalogue(connection: Connection, who: Identity, search: str | None = None, supplier: str | None = None,
-                    first: int = 50, after: str | None = None) -> dict[str, Any]:
-    """Offers by item and supplier; `search` looks into code, name and category."""
-    first = _size(first)
+async def policies(connection: Connection, who: Identity, kitchen: str | None) -> list[dict[str, Any]]:
+    """The rules that may hold the orders of a kitchen, or of all that the asker sees."""
+    cursor = await connection.execute(
+        "SELECT * FROM platform.policies WHERE enabled AND (%s::text IS NULL OR kitchen_code IS NULL OR kitchen_code = %s)"
+        " ORDER BY kind DESC, code", (kitchen, kitchen))
+    return [{"code": row["code"], "kind": row["kind"], "kitchen": row["kitchen_code"], "title": row["title"],
+             "limitMinor": row["limit_minor"], "hours": row["hours"], "allergens": row["allergens"]}
+            for row in await cursor.fetchall() if row["kitchen_code"] is None or who.may_see(row["kitchen_code"])]
+
+
+async def order_moves(connection: Connection) -> list[dict[str, Any]]:
+    """The life of an order: every allowed move."""
+    cursor = await connection.execute(
+        "SELECT m.* FROM platform.order_moves AS m JOIN platform.order_statuses AS s ON s.status = m.from_status"
+        " ORDER BY s.place, m.move, m.to_status")
+    return [{"move": row["move"], "fromStatus": row["from_status"], "toStatus": row["to_status"], "roles": row["roles"]}
+            for row in await cursor.fetchall()]
+
+
+async def catalogue(connection: Connection, kitchen: str | None = None, search: str | None = None,
+                    supplier: str | None = None, category: str | None = None, first: int = 50,
+                    after: str | None = None) -> dict[str, Any]:
+    """Offers by item and supplier; `search` looks into code, name and category, `kitchen` gives the currency."""
+    first = size(first)
     item, _, seller = rows.position(after).partition("/") if after else ("", "", "")
     found = f"%{_literal(search.strip())}%" if search and search.strip() else None
+    currency = (await pricing.kitchen(connection, kitchen))["currency"] if kitchen else None
     cursor = await connection.execute(
         "SELECT p.*, i.name, i.category, i.unit, i.pack_size, i.allergens FROM platform.prices AS p"
         " JOIN platform.items AS i ON i.code = p.item_code WHERE (p.item_code, p.supplier_code) > (%(item)s, %(seller)s)"
+        " AND (%(currency)s::text IS NULL OR p.currency = %(currency)s)"
         " AND (%(supplier)s::text IS NULL OR p.supplier_code = %(supplier)s)"
+        " AND (%(category)s::text IS NULL OR i.category = %(category)s)"
         " AND (%(found)s::text IS NULL OR concat_ws(' ', i.code, i.name, i.category) ILIKE %(found)s)"
         " ORDER BY p.item_code, p.supplier_code LIMIT %(limit)s",
-        {"item": item, "seller": seller, "supplier": supplier, "found": found, "limit": first + 1})
-    offers = [rows.offer(row) for row in await cursor.fetchall()]
+        {"item": item, "seller": seller, "supplier": supplier, "category": category, "currency": currency,
+         "found": found, "limit": first + 1})
+    offers = await with_sellers(connection, [rows.offer(row) for row in await cursor.fetchall()])
     return rows.page(offers, [f"{one['item']['code']}/{one['supplier']}" for one in offers], first, after)
+
+
+async def with_sellers(connection: Connection, offers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each offer with its supplier: there are few of them."""
+    if offers:
+        cursor = await connection.execute("SELECT * FROM platform.suppliers WHERE code = ANY(%s)",
+                                          (sorted({one["supplier"] for one in offers}),))
+        sellers = {row["code"]: rows.supplier(row) for row in await cursor.fetchall()}
+        for one in offers:
+            one["seller"] = sellers[one["supplier"]]
+    return offers
 
 
 async def order(connection: Connection, who: Identity, order_id: int) -> dict[str, Any] | None:
@@ -51,7 +87,7 @@ async def order(connection: Connection, who: Identity, order_id: int) -> dict[st
 async def orders(connection: Connection, who: Identity, wanted: dict[str, Any], first: int = 50,
                  after: str | None = None) -> dict[str, Any]:
     """Newest first. The text of each condition is fixed here; only values come from outside."""
-    first = _size(first)
+    first = size(first)
     conditions = ["true"]
     values: list[Any] = []
 
@@ -97,6 +133,13 @@ async def events(connection: Connection, order_id: int) -> list[dict[str, Any]]:
     return [rows.event(row) for row in await cursor.fetchall()]
 
 
+async def agent_runs(connection: Connection, order_id: int) -> list[str]:
+    """The agents' threads about the order."""
+    cursor = await connection.execute(
+        "SELECT thread FROM platform.order_agent_runs(%s) AS found (thread) ORDER BY 1 LIMIT 100", (order_id,))
+    return [row["thread"] for row in await cursor.fetchall()]
+
+
 async def allowed_moves(connection: Connection, status: str, role: str) -> list[str]:
     """What this role may do with an order in this status."""
     cursor = await connection.execute(
@@ -105,9 +148,10 @@ async def allowed_moves(connection: Connection, status: str, role: str) -> list[
     return [row["move"] for row in await cursor.fetchall()]
 
 
-def _size(first: int) -> int:
+def size(first: int) -> int:
+    """The page's size, if it is one."""
     if not 1 <= first <= MOST:
-        raise Refusal("BAD_USER_INPUT", f"first must be 1 to {MOST}")
+        raise invalid("first", f"first must be 1 to {MOST}")
     return first
 
 

@@ -1,148 +1,84 @@
-"""Resolvers: the names of the schema, tied to what they read and to what they change."""
+"""Resolvers of the queries: the names of the schema, tied to what they read."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from graphql import GraphQLError
-from redis.exceptions import RedisError
-
+from . import catalogue, graph_rows as rows
 from . import graph_queries as queries
-from . import graph_rows as rows
-from . import log, moves, placing, queues
-from .database import Connection, Database, Unavailable
-from .health import Metrics
-from .refusals import Refusal
-from .tokens import Identity
-
-Result = TypeVar("Result")
+from . import habits, preview
+from .database import Connection
+from .graph_session import Session
+from .refusals import wrong_kitchen
 
 
-class Roots:
-    """One request's view of the platform: who asks, and with what it is answered."""
+class Queries:
+    """Type Query."""
 
-    def __init__(self, database: Database, jobs: queues.Queues, metrics: Metrics, who: Identity) -> None:
-        self._database = database
-        self._jobs = jobs
-        self._metrics = metrics
-        self._who = who
+    def __init__(self, session: Session) -> None:
+        self.session = session
 
-    async def _run(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-        try:
-            return await self._database.run(work)
-        except Refusal as refusal:
-            raise GraphQLError(str(refusal), extensions={"code": refusal.code, **refusal.details}) from None
-        except Unavailable:
-            # With a mutation the outcome is unknown now; the key or the version makes asking again safe.
-            raise GraphQLError("the order database is not available, try again",
-                               extensions={"code": "SERVICE_UNAVAILABLE", "retryable": True}) from None
-
-    async def _enqueue(self, queue: str, name: str, order_id: int, job_id: str) -> None:
-        """After the commit. If Redis is away the order is safe, and the worker's sweep will find it."""
-        try:
-            await self._jobs.add(queue, name, {"orderId": order_id}, job_id=job_id)
-        except (RedisError, OSError) as error:
-            self._metrics.count("jobs_not_added")
-            log.event("job_not_added", queue=queue, order=order_id, error=log.reason(error))
-
-    def _order(self, row: dict[str, Any]) -> dict[str, Any]:
-        order_id = int(row["id"])
-        return {**row,
-                "lines": lambda _: self._run(lambda c: queries.lines(c, order_id)),
-                "events": lambda _: self._run(lambda c: queries.events(c, order_id)),
-                "allowedMoves": lambda _: self._run(
-                    lambda c: queries.allowed_moves(c, row["status"], self._who.role))}
+    def _own(self, kitchen: str | None) -> None:
+        if kitchen is not None and not self.session.who.may_see(kitchen):
+            raise wrong_kitchen(kitchen)
 
     async def viewer(self, _: Any) -> dict[str, Any]:
         """Who the token says one is."""
-        return {"subject": self._who.subject, "role": self._who.role, "kitchens": sorted(self._who.kitchens)}
+        who = self.session.who
+        return {"subject": who.subject, "role": who.role, "kitchens": sorted(who.kitchens)}
 
     async def kitchens(self, _: Any) -> list[dict[str, Any]]:
         """Query.kitchens"""
-        return await self._run(lambda c: queries.kitchens(c, self._who))
+        return await self.session.run(lambda c: queries.kitchens(c, self.session.who))
 
     async def suppliers(self, _: Any) -> list[dict[str, Any]]:
         """Query.suppliers"""
-        return await self._run(lambda c: queries.suppliers(c, self._who))
+        return await self.session.run(queries.suppliers)
+
+    async def policies(self, _: Any, kitchen: str | None = None) -> list[dict[str, Any]]:
+        """Query.policies"""
+        return await self.session.run(lambda c: queries.policies(c, self.session.who, kitchen))
+
+    async def orderMoves(self, _: Any) -> list[dict[str, Any]]:  # noqa: N802
+        """Query.orderMoves"""
+        return await self.session.run(queries.order_moves)
 
     async def catalogue(self, _: Any, **given: Any) -> dict[str, Any]:
         """Query.catalogue"""
-        return await self._run(lambda c: queries.catalogue(c, self._who, **given))
+        return await self.session.run(lambda c: queries.catalogue(c, **given))
+
+    async def catalogueVersion(self, _: Any, kitchen: str) -> dict[str, Any]:  # noqa: N802
+        """Query.catalogueVersion"""
+        return await self.session.run(lambda c: catalogue.version(c, kitchen))
+
+    async def usualOrder(self, _: Any, kitchen: str, weekday: int | None = None) -> dict[str, Any]:  # noqa: N802
+        """Query.usualOrder"""
+        async def work(connection: Connection) -> dict[str, Any]:
+            self._own(kitchen)
+            return await habits.usual(connection, kitchen, weekday)
+        return await self.session.run(work)
+
+    async def favourites(self, _: Any, kitchen: str, first: int) -> list[dict[str, Any]]:
+        """Query.favourites"""
+        async def work(connection: Connection) -> list[dict[str, Any]]:
+            self._own(kitchen)
+            return await habits.favourites(connection, kitchen, first)
+        return await self.session.run(work)
 
     async def order(self, _: Any, id: str) -> dict[str, Any] | None:  # noqa: A002 - the schema's name
         """Query.order"""
         async def work(connection: Connection) -> dict[str, Any] | None:
-            return await queries.order(connection, self._who, rows.order_id(id))
-        found = await self._run(work)
-        return self._order(found) if found else None
+            return await queries.order(connection, self.session.who, rows.order_id(id))
+        found = await self.session.run(work)
+        return self.session.order(found) if found else None
 
     async def orders(self, _: Any, filter: dict[str, Any] | None = None, **given: Any) -> dict[str, Any]:  # noqa: A002
         """Query.orders"""
-        found = await self._run(lambda c: queries.orders(c, self._who, filter or {}, **given))
+        found = await self.session.run(lambda c: queries.orders(c, self.session.who, filter or {}, **given))
         for edge in found["edges"]:
-            edge["node"] = self._order(edge["node"])
+            edge["node"] = self.session.order(edge["node"])
         return found
 
-    async def placeOrder(self, _: Any, input: dict[str, Any], idempotencyKey: str) -> dict[str, Any]:  # noqa: A002, N802, N803
-        """Mutation.placeOrder"""
-        wanted = placing.Wanted(
-            input["kitchen"], input["supplier"],
-            tuple(placing.WantedLine(line["item"], line["quantity"], line.get("expectedPriceMinor"))
-                  for line in input["lines"]), input.get("note") or "")
-        row, replayed = await self._run(lambda c: placing.place(c, self._who, wanted, idempotencyKey))
-        self._metrics.count("orders_replayed" if replayed else "orders_placed")
-        if row["status"] == "submitted":
-            await self._enqueue(queues.ORDERS, "validate", row["id"], f"order-{row['id']}-validate")
-        return {"order": self._order(rows.order(row)), "replayed": replayed}
-
-    async def _move(self, name: str, id: str, version: int, reason: str = "") -> dict[str, Any]:  # noqa: A002
-        async def work(connection: Connection) -> dict[str, Any]:
-            return await moves.move(connection, self._who, rows.order_id(id), name, version=version,
-                                    detail=reason[:500])
-        row = await self._run(work)
-        self._metrics.count("orders_moved")
-        if row["status"] == "approved":
-            await self._enqueue(queues.ORDERS, "send", row["id"], f"order-{row['id']}-send-v{row['version']}")
-        if name == "resend":
-            await self._enqueue(queues.SUPPLIERS, "place", row["id"], f"order-{row['id']}-place-v{row['version']}")
-        if row["status"] in ("cancelled", "held"):
-            await self._enqueue(queues.NOTIFICATIONS, f"order-{row['status']}", row["id"],
-                                f"order-{row['id']}-{row['status']}-v{row['version']}")
-        return self._order(rows.order(row))
-
-    async def approve(self, _: Any, id: str, expectedVersion: int, reason: str) -> dict[str, Any]:  # noqa: A002, N803
-        """Mutation.approve"""
-        return await self._move("approve", id, expectedVersion, reason)
-
-    async def hold(self, _: Any, id: str, expectedVersion: int, reason: str) -> dict[str, Any]:  # noqa: A002, N803
-        """Mutation.hold"""
-        return await self._move("hold", id, expectedVersion, reason)
-
-    async def release(self, _: Any, id: str, expectedVersion: int, reason: str) -> dict[str, Any]:  # noqa: A002, N803
-        """Mutation.release"""
-        return await self._move("release", id, expectedVersion, reason)
-
-    async def resend(self, _: Any, id: str, expectedVersion: int) -> dict[str, Any]:  # noqa: A002, N803
-        """Mutation.resend"""
-        return await self._move("resend", id, expectedVersion)
-
-    async def cancel(self, _: Any, id: str, expectedVersion: int, reason: str) -> dict[str, Any]:  # noqa: A002, N803
-        """Mutation.cancel"""
-        return await self._move("cancel", id, expectedVersion, reason)
-
-    async def receive(self, _: Any, id: str, expectedVersion: int, final: bool,  # noqa: A002, N803
-                      lines: list[dict[str, int]] | None = None) -> dict[str, Any]:
-        """Mutation.receive"""
-        arrived = None if lines is None else {line["line"]: (line["received"], line["damaged"]) for line in lines}
-
-        async def work(connection: Connection) -> dict[str, Any]:
-            return await moves.receive(connection, self._who, rows.order_id(id), version=expectedVersion,
-                                       arrived=arrived, final=final)
-        return self._order(rows.order(await self._run(work)))
-
-    async def addNote(self, _: Any, id: str, expectedVersion: int, text: str) -> dict[str, Any]:  # noqa: A002, N802, N803
-        """Mutation.addNote"""
-        async def work(connection: Connection) -> dict[str, Any]:
-            return await moves.add_note(connection, self._who, rows.order_id(id), expectedVersion, text)
-        return self._order(rows.order(await self._run(work)))
+    async def previewOrder(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002, N802
+        """Query.previewOrder"""
+        return await self.session.run(lambda c: preview.preview(c, self.session.who, input))

@@ -6,7 +6,8 @@ import base64
 from datetime import datetime, timezone
 from typing import Any
 
-from .refusals import Refusal
+from . import cutoff, texts
+from .refusals import invalid
 
 
 def moment(at: datetime) -> str:
@@ -24,7 +25,8 @@ def supplier(row: dict[str, Any]) -> dict[str, Any]:
     """A Supplier."""
     return {**{key: row[key] for key in ("code", "name", "country", "currency", "categories")},
             "leadTimeHours": row["lead_time_hours"], "cutOff": row["cut_off"].strftime("%H:%M"),
-            "timeZone": row["time_zone"], "minimumOrderMinor": row["minimum_order_minor"]}
+            "timeZone": row["time_zone"], "minimumOrderMinor": row["minimum_order_minor"],
+            "nextCutOffAt": moment(cutoff.following(row))}
 
 
 def item(row: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def line(row: dict[str, Any]) -> dict[str, Any]:
     """An OrderLine."""
     return {"line": row["line"], "item": item(row), "quantity": row["quantity"],
             "receivedQuantity": row["received_quantity"], "damagedQuantity": row["damaged_quantity"],
+            "shortQuantity": row["short_quantity"], "cutQuantity": row["cut_quantity"],
             "priceMinor": row["price_minor"], "totalMinor": row["total_minor"]}
 
 
@@ -50,7 +53,8 @@ def event(row: dict[str, Any]) -> dict[str, Any]:
     """An OrderEvent."""
     return {"id": str(row["id"]), "at": moment(row["at"]), "move": row["move"], "fromStatus": row["from_status"],
             "toStatus": row["to_status"], "version": row["version"], "actor": row["actor"],
-            "actorRole": row["actor_role"], "detail": row["detail"]}
+            "actorRole": row["actor_role"], "detail": row["detail"], "fields": row["fields"],
+            "requestId": row["request_id"]}
 
 
 def order(row: dict[str, Any]) -> dict[str, Any]:
@@ -78,13 +82,16 @@ def cursor(position: str) -> str:
 def position(after: str) -> str:
     """What a cursor stands for."""
     try:
-        return base64.urlsafe_b64decode(after.encode()).decode()
+        found = base64.urlsafe_b64decode(after[:400].encode()).decode()
     except ValueError:
-        raise Refusal("BAD_USER_INPUT", "after is not a cursor of this list") from None
+        found = ""
+    if not found or not texts.printable(found):
+        raise invalid("after", "after is not a cursor of this list")
+    return found
 
 
 def order_id(text: str) -> int:
     """The number behind an order's ID."""
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Refusal("BAD_USER_INPUT", f"order id must be a whole number, not {text[:40]!r}")
+        raise invalid("id", f"order id must be a whole number, not {text[:40]!r}")
     return int(text)

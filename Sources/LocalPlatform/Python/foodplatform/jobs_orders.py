@@ -10,7 +10,7 @@ import random
 
 from bullmq import Job  # type: ignore[import-untyped]
 
-from . import queues
+from . import policies, queues
 from .work import Work, effort, order_id
 
 
@@ -23,12 +23,13 @@ async def handle(work: Work, job: Job) -> str:
     if job.name == "validate":
         await effort(job, 0.05, 0.3, what="the normalising model did not answer in time")
         if order["status"] == "submitted":
-            late = order["total_minor"] > order["hold_above_minor"]
-            order |= await work.move(number, "hold" if late else "approve", version=order["version"],
-                                     detail="above the kitchen's limit" if late else "")
+            holds = await work.database.run(lambda c: policies.of_order(c, order))
+            order |= await work.move(number, "hold" if holds else "approve", version=order["version"],
+                                     detail=policies.words(holds))
     elif job.name == "release":
         await effort(job, 0.02, 0.1, failing=0)
-        if order["status"] == "held":
+        # what a person has held, perhaps after this job was made, a person releases
+        if order["status"] == "held" and order["held_by_role"] == "service":
             order |= await work.move(number, "release", version=order["version"], detail="reviewed")
     elif job.name == "send":
         await effort(job, 0.03, 0.2, what="the supplier's mailbox did not answer in time")

@@ -1,4 +1,6 @@
-"""Queue `suppliers`: a supplier who confirms, delays, delivers short or rejects, and says so by webhook.
+"""Queue `suppliers`: a supplier who confirms, delays, cuts, delivers short or rejects, and says so by webhook.
+
+What a supplier does with an order follows from the seed and the order's number: the same each time.
 
 The waiting between an order and its delivery is delayed jobs, so that it survives any restart.
 """
@@ -25,7 +27,7 @@ async def handle(work: Work, job: Job) -> str:
     decision = job.data.get("decision") or "confirm"
     if job.name == "place":
         await effort(job, 0.05, 0.4, what="the supplier's system did not answer in time")
-        chosen = random.choices(["confirm", "delay", "short", "reject"], [88, 4, 6, 2])[0]
+        chosen = decide(work.settings.supplier_seed, number, work.faults.text("supplier_decision"))
         await _later(work, "confirm", number, chosen, 4, 30)
         return f"accepted, will {chosen}"
     if job.name == "confirm":
@@ -37,6 +39,8 @@ async def handle(work: Work, job: Job) -> str:
         answer = await _tell(work, order, "order.confirmed", "confirmed", {})
         if decision == "delay":
             await _tell(work, order, "order.delayed", "delayed", {"minutes": 10})
+        if decision == "cut":
+            await _tell(work, order, "order.cut", "cut", {"lines": await _halved(work, number)})
         await _later(work, "deliver", number, decision, 40, 180)
         return answer
     if job.name in ("deliver", "deliver-rest"):
@@ -50,6 +54,24 @@ async def handle(work: Work, job: Job) -> str:
             await _later(work, "deliver-rest", number, "confirm", 30, 90)
         return answer
     return f"ignored: no work is called {job.name}"
+
+
+DECISIONS = {"confirm": 84, "delay": 5, "short": 5, "cut": 4, "reject": 2}
+
+
+def decide(seed: int, number: int, forced: str = "") -> str:
+    """What the supplier does with this order. A fault may force one decision upon all."""
+    if forced in DECISIONS:
+        return forced
+    script = random.Random(f"{seed}/{number}")
+    return script.choices(list(DECISIONS), list(DECISIONS.values()))[0]
+
+
+async def _halved(work: Work, number: int) -> list[dict[str, int]]:
+    """Half of the largest line: what a supplier cuts when the van is full."""
+    lines = await _lines(work, number, short=False)
+    largest = max(lines, key=lambda line: line["quantity"])
+    return [{"line": largest["line"], "quantity": (largest["quantity"] + 1) // 2}]
 
 
 async def _later(work: Work, name: str, number: int, decision: str, soonest: int, latest: int) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from bullmq import Job, UnrecoverableError  # type: ignore[import-untyped]
 
-from . import moves
+from . import moves, receiving, texts
 from .database import Connection
+from .moves import Act
 from .refusals import Refusal
 from .work import WORKER, Work
 
@@ -20,9 +21,9 @@ async def handle(work: Work, job: Job) -> str:
         outcome, told = await work.database.run(lambda c: _apply(c, delivery_id))
     except Refusal as refusal:
         # A confirmation may still be on its way when the delivery comes: the next attempt finds it.
-        if refusal.code == "MOVE_NOT_ALLOWED" and not last:
+        ignored = refusal.code == "NOT_ALLOWED"
+        if ignored and not last:
             raise RuntimeError(str(refusal)) from None
-        ignored = refusal.code == "MOVE_NOT_ALLOWED"
         await work.database.run(lambda c: _close(c, delivery_id, "ignored" if ignored else "failed", str(refusal)))
         if ignored:
             return f"ignored: {refusal}"
@@ -41,7 +42,7 @@ async def _apply(connection: Connection, delivery_id: object) -> tuple[str, tupl
     if delivery["status"] != "queued":
         return f"already {delivery['status']}", None
     number = int(delivery["order_id"])
-    order = await moves.lock(connection, WORKER, number, None)
+    order = await moves.lock(connection, Act(WORKER, number))
     if order["supplier_code"] != delivery["partner"]:
         raise Refusal("WRONG_PARTNER", f"order {number} is not {delivery['partner']}'s")
     told = await _change(connection, delivery["kind"], number, order, delivery["body"])
@@ -53,21 +54,36 @@ async def _change(connection: Connection, kind: str, number: int, order: dict[st
     """Returns the message that people get."""
     partner = f"by {order['supplier_code']}"
     if kind == "order.confirmed":
-        await moves.move(connection, WORKER, number, "confirm", detail=partner)
+        await moves.move(connection, Act(WORKER, number, detail=partner), "confirm")
         return "order-confirmed"
     if kind == "order.rejected":
-        await moves.move(connection, WORKER, number, "reject", detail=str(body.get("reason", ""))[:200])
+        reason = str(body.get("reason", ""))[:200]
+        await moves.move(connection, Act(WORKER, number, detail=reason if texts.printable(reason) else partner), "reject")
         return "order-rejected"
     if kind == "order.delayed":
         minutes = body.get("minutes")
         if not isinstance(minutes, int) or not 0 < minutes < 10_000:
             raise Refusal("BAD_DELIVERY", "minutes must be a whole number")
-        await connection.execute("UPDATE platform.orders SET due_at = due_at + %s * interval '1 minute'"
-                                 " WHERE id = %s", (minutes, number))
+        await moves.delay(connection, Act(WORKER, number), minutes)
         return ""
-    arrived = {int(line["line"]): (int(line["quantity"]), 0) for line in body.get("lines", [])}
-    moved = await moves.receive(connection, WORKER, number, arrived=arrived or None)
+    lines = _quantities(body)
+    if kind == "order.cut":
+        await receiving.cut(connection, Act(WORKER, number), lines)
+        return "order-short"
+    moved = await receiving.receive(
+        connection, Act(WORKER, number, detail=partner),
+        {line: receiving.Arrived(packs) for line, packs in lines.items()} or None)
     return "order-received" if moved["status"] == "received" else "order-short"
+
+
+def _quantities(body: dict[str, Any]) -> dict[int, int]:
+    """Line -> packs, as the partner counts them."""
+    found = {}
+    for line in body.get("lines") or []:
+        if not isinstance(line, dict) or not all(isinstance(line.get(key), int) for key in ("line", "quantity")):
+            raise Refusal("BAD_DELIVERY", "lines must have line and quantity, whole numbers")
+        found[line["line"]] = line["quantity"]
+    return found
 
 
 async def _close(connection: Connection, delivery_id: object, status: str, error: str) -> None:

@@ -53,6 +53,15 @@ class Queues:
         job = await self.open(queue).add(name, data, options)
         return str(job.id)
 
+    async def states(self, jobs: list[tuple[str, str]]) -> list[str | None]:
+        """The state of each (queue, job id); none for a job that is not there. Two round trips, however many."""
+        async with self._client.pipeline(transaction=False) as line:
+            for queue, job in jobs:
+                line.exists(f"{self._prefix}:{queue}:{job}")
+            there = await line.execute()
+        return [await self.open(queue).getJobState(job) if known else None
+                for (queue, job), known in zip(jobs, there, strict=True)]
+
     async def close(self) -> None:
         """Let the connections go."""
         await self._client.aclose()

@@ -22,12 +22,12 @@ from .settings import Settings
 class Service:
     """One aiohttp application with /health, /version, /metrics-lite and its dependencies."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, most_bytes: int = 1 << 20) -> None:
         self.settings = settings
         self.faults = Faults(settings.faults_folder, settings.service)
         self.metrics = Metrics()
         self.health = Health(settings.service)
-        self.app = web.Application(middlewares=[watch(self.faults, self.metrics)], client_max_size=1 << 20)
+        self.app = web.Application(middlewares=[watch(self.faults, self.metrics)], client_max_size=most_bytes)
         self.app.router.add_get("/health", self._health)
         self.app.router.add_get("/version", self._version)
         self.app.router.add_get("/metrics-lite", self._metrics)

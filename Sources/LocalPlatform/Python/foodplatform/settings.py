@@ -44,6 +44,7 @@ class Settings:
     api_url: str
     webhook_url: str
     rate: int
+    supplier_seed: int
     links: str
     token_key: bytes
     webhook_secret: bytes
@@ -65,6 +66,7 @@ class Settings:
             api_url=(env.get("API_URL") or "http://127.0.0.1:3000").rstrip("/"),
             webhook_url=(env.get("WEBHOOK_URL") or "http://127.0.0.1:3002").rstrip("/"),
             rate=_number("RATE", 30),
+            supplier_seed=_number("SUPPLIER_SEED", 1),
             links=env.get("LINKS", ""),
             token_key=_file("TOKEN_KEY_FILE"),
             webhook_secret=_file("WEBHOOK_SECRET_FILE"),

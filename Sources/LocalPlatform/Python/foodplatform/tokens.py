@@ -6,11 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
 
-ROLES = ("viewer", "kitchen", "operator", "lead", "service")
+from . import texts
+
+# Those of people. The services act in the database under their own names and need no token.
+ROLES = ("viewer", "kitchen", "operator", "lead")
 ISSUER = "foodplatform"
 
 
@@ -75,4 +79,9 @@ def verify(key: bytes, token: str) -> Identity:
     subject, role, kitchens = claims.get("sub"), claims.get("role"), claims.get("kitchens")
     if not isinstance(subject, str) or role not in ROLES or not isinstance(kitchens, list):
         raise BadToken("token lacks sub, role or kitchens")
-    return Identity(subject, str(role), frozenset(str(kitchen) for kitchen in kitchens))
+    if len(kitchens) > 1000 or not all(isinstance(one, str) and re.fullmatch(r"\*|[A-Za-z0-9-]{1,20}", one)
+                                       for one in kitchens):
+        raise BadToken("token names no proper kitchens")
+    if not 1 <= len(subject) <= 100 or not texts.printable(subject):
+        raise BadToken("token names no proper subject")
+    return Identity(subject, str(role), frozenset(kitchens))

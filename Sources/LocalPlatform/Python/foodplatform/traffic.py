@@ -59,7 +59,7 @@ class Kitchens:
             raise Away("the answer is no object")
         if errors := body.get("errors"):
             code = (errors[0].get("extensions") or {}).get("code", "")
-            if code == "ORDER_REFUSED":
+            if code in ("PRICE_CHANGED", "OUT_OF_STOCK", "MIN_ORDER", "INVALID"):
                 # a price or a stock has changed since we looked, as happens to every kitchen
                 self._looked = -1e9
                 return {}

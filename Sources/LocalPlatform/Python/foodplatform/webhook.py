@@ -13,7 +13,7 @@ from . import log, queues, service, signing
 from .database import Connection, Database, Unavailable
 from .settings import Settings
 
-KINDS = ("order.confirmed", "order.delayed", "order.rejected", "order.delivered")
+KINDS = ("order.confirmed", "order.delayed", "order.cut", "order.rejected", "order.delivered")
 
 
 class Inbox:

@@ -12,6 +12,7 @@ from bullmq import Job  # type: ignore[import-untyped]
 
 from . import moves, queues
 from .database import Connection, Database
+from .faults import Faults
 from .health import Metrics
 from .refusals import Refusal
 from .settings import Settings
@@ -29,20 +30,22 @@ class Work:
     jobs: queues.Queues
     http: aiohttp.ClientSession
     metrics: Metrics
+    faults: Faults
 
     async def order(self, order_id: int) -> dict[str, Any] | None:
         """The order as it is now."""
         async def work(connection: Connection) -> dict[str, Any] | None:
             cursor = await connection.execute(
-                "SELECT o.*, k.hold_above_minor FROM platform.orders AS o"
-                " JOIN platform.kitchens AS k ON k.code = o.kitchen_code WHERE o.id = %s", (order_id,))
+                "SELECT o.*, (SELECT e.actor_role FROM platform.order_events AS e WHERE e.order_id = o.id"
+                " AND e.move = 'hold' ORDER BY e.id DESC LIMIT 1) AS held_by_role"
+                " FROM platform.orders AS o WHERE o.id = %s", (order_id,))
             return await cursor.fetchone()
         return await self.database.run(work)
 
     async def move(self, order_id: int, name: str, *, version: int | None = None, detail: str = "") -> dict[str, Any]:
         """Make a move as the worker."""
         return await self.database.run(
-            lambda c: moves.move(c, WORKER, order_id, name, version=version, detail=detail))
+            lambda c: moves.move(c, moves.Act(WORKER, order_id, version, detail=detail), name))
 
     async def notify(self, kind: str, order_id: int) -> None:
         """Queue a message to people; one per order and kind."""

@@ -20,7 +20,7 @@ async def main(settings: Settings) -> None:
     here.use_redis()
     jobs = queues.Queues(settings)
     http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
-    work = Work(settings, database, jobs, http, here.metrics)
+    work = Work(settings, database, jobs, http, here.metrics, here.faults)
     consumers = {
         queues.ORDERS: Consumer(work, queues.ORDERS, jobs_orders.handle, 4),
         queues.SUPPLIERS: Consumer(work, queues.SUPPLIERS, jobs_suppliers.handle, 4),
