@@ -119,7 +119,9 @@ import Testing
     }
 
     private func crash(at place: String, guarded: Bool, in folder: StateFolder) async throws {
-        let program = try #require(StateFolder.text(of: "/proc/self/cmdline")).split(separator: "\0").first ?? ""
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &path, path.count - 1)
+        let program = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let command =
             "GALLEY_CRASH_FOLDER=\(folder.path) GALLEY_CRASH_AT=\(place) \(guarded ? "GALLEY_CRASH_GUARDED=1" : "") "
             + "timeout 60 \(program) --testing-library swift-testing --filter crashChild >/dev/null 2>&1"

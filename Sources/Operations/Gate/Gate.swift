@@ -131,25 +131,36 @@ public struct Gate: Sendable {
             await record(.refused, action, refused)
             return refused
         }
-        let journal: OperationJournal
-        do throws(StateError) {
-            journal = try journals.open(plan, head: head(of: action))
-        } catch  where error.code == "exists" {
-            return Outcome(.refused, code: "already-given", "this was given before, and is done once only")
-        } catch {
-            return Outcome(.failed, code: error.code, error.description, hint: error.hint)
+        let (journals, head) = (journals, head(of: action))
+        // Its first line is synced to the disk, for which the event loop does not wait.
+        let opened = await Thread.run("journal", on: .shared, until: .never) {
+            () -> Result<OperationJournal, StateError> in
+            do throws(StateError) {
+                return .success(try journals.open(plan, head: head))
+            } catch {
+                return .failure(error)
+            }
         }
-        return await execute(action, journal, progress)
+        switch opened {
+        case .success(let journal): return await execute(action, journal, progress)
+        case .failure(let error) where error.code == "exists":
+            return Outcome(.refused, code: "already-given", "this was given before, and is done once only")
+        case .failure(let error): return Outcome(.failed, code: error.code, error.description, hint: error.hint)
+        case nil: return Outcome(.failed, code: "cancelled", "it was cancelled before it began")
+        }
     }
 
-    /// Goes on with what a crash or an unknown outcome left; asks the authority again, except for a second person.
+    /// Goes on with what a crash or an unknown outcome left; asks the authority again.
+    ///
+    /// A second person who agreed before it was begun need not agree again.
     public func resume(
         _ record: JournalRecord, secondFactor: SecondFactor? = nil,
         progress: @escaping @Sendable (Outcome.Step) -> Void = { _ in }
     ) async -> Outcome {
         var action = Action(plan: record.plan, secondFactor: secondFactor, reason: "")
         action.isResumed = true
-        if let refusal = await authority(action, approved: true) {
+        action.approvedBy = record.head["approved_by"]?.text
+        if let refusal = await authority(action, approved: action.approvedBy != nil) {
             await self.record(.refused, action, refusal)
             return refusal
         }
@@ -206,9 +217,6 @@ public struct Gate: Sendable {
         else {
             return Outcome(.refused, code: "other-environment", "this plan is not for \(environment.name)")
         }
-        if let check = plan.refusals.first {
-            return Outcome(.refused, code: check.code, "\(check.name): \(check.finding)")
-        }
         var approval: Approval?
         if let id, let ledger {
             do throws(LedgerError) {
@@ -218,7 +226,16 @@ public struct Gate: Sendable {
             }
         }
         let permits = approval?.permits(plan, by: identity.subject) ?? false
-        if let refusal = await authority(action, approved: permits) { return refusal }
+        let refusal = await authority(action, approved: permits)
+        // Who may never hears that first; nobody looks for a second person for what cannot be done anyway.
+        let isLater =
+            refusal?.code == AuthorityRefusal.Rule.secondFactor.rawValue
+            || refusal?.code == AuthorityRefusal.Rule.secondPerson.rawValue
+        if let refusal, !isLater { return refusal }
+        if let check = plan.refusals.first {
+            return Outcome(.refused, code: check.code, "\(check.name): \(check.finding)")
+        }
+        if let refusal { return refusal }
         guard proof?.confirms(plan, command: command) == true else {
             return Outcome(.refused, code: "not-confirmed", "this plan was not confirmed as it stands")
         }
