@@ -79,7 +79,7 @@ import Testing
                 _ = try await client.query(sql, until: .generous)
                 Issue.record("\(role.word) may \(sql)")
             } catch {
-                #expect((error as? PostgresError)?.sqlState == "42501", "\(role.word): \(sql): \(error)")
+                #expect(error.sqlState == "42501", "\(role.word): \(sql): \(error)")
             }
             await client.close()
         }
@@ -91,7 +91,7 @@ import Testing
                 _ = try await client.query(sql, until: .generous)
                 Issue.record("the owner may \(sql)")
             } catch {
-                #expect((error as? PostgresError)?.sqlState == "42501")
+                #expect(error.sqlState == "42501")
             }
         }
         await client.close()

@@ -61,8 +61,9 @@ private final class BadAPI: StepPerformer {
     }
 
     private func send(_ console: (gate: Gate, outbox: Outbox)) async throws -> [Outcome] {
-        try await console.outbox.send(as: "kitchen1") { await console.gate.send($0, origin: .commandLine) }.map(
-            \.outcome)
+        let gate = console.gate
+        let ended = try await console.outbox.send(as: "kitchen1") { await gate.send($0, origin: .commandLine) }
+        return ended.map { $0.outcome }
     }
 
     @Test func whatCannotBeSentWaitsInOrder() async throws {
