@@ -8,7 +8,7 @@ struct Configuration {
     }
 
     private var text: String {
-        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api]
+        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api, agents]
             + Self.accounts.map(section)).joined(separator: "\n")
     }
 
@@ -68,6 +68,15 @@ struct Configuration {
         [environments.local.api]
         graphql_url = "http://127.0.0.1:\(ports["api"])/graphql"
         token_file = \(quoted(folder.secret("console.token")))
+
+        """
+    }
+
+    private var agents: String {
+        """
+        [environments.local.agents]
+        schema = "agents"
+        queue = "agents"
 
         """
     }

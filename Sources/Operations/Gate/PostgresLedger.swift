@@ -169,7 +169,7 @@ extension LedgerError {
             operation: operation, target: error.target, cause: error.cause,
             hint: isForbidden
                 ? "the account's database user has not the role: galley account show"
-                : isMissing ? "the database lacks the gate's tables: see CONTRACT.md, section 1.4" : error.hint,
+                : isMissing ? "the database lacks the gate's tables: see CONTRACT.md, section 1.5" : error.hint,
             mayHaveHappened: changes && error.mayHaveExecuted && error.sqlState == nil)
     }
 }
