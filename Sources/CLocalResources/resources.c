@@ -240,6 +240,10 @@ static const unsigned char sql_contract_sql[] = {
 #embed "../LocalPlatform/SQL/contract.sql" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char sql_gate_sql[] = {
+#embed "../LocalPlatform/SQL/gate.sql" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char sql_history_sql[] = {
 #embed "../LocalPlatform/SQL/history.sql" suffix(, 0) if_empty(0)
 };
@@ -330,6 +334,7 @@ static const struct galley_resource rows[] = {
     ROW("SQL/agents.sql", sql_agents_sql),
     ROW("SQL/catalogue.sql", sql_catalogue_sql),
     ROW("SQL/contract.sql", sql_contract_sql),
+    ROW("SQL/gate.sql", sql_gate_sql),
     ROW("SQL/history.sql", sql_history_sql),
     ROW("SQL/indexes.sql", sql_indexes_sql),
     ROW("SQL/policies.sql", sql_policies_sql),

@@ -8,7 +8,8 @@ struct Configuration {
     }
 
     private var text: String {
-        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api, agents]).joined(separator: "\n")
+        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api, agents]
+            + Self.accounts.map(section)).joined(separator: "\n")
     }
 
     private var head: String {
@@ -76,6 +77,26 @@ struct Configuration {
         [environments.local.agents]
         schema = "agents"
         queue = "agents"
+
+        """
+    }
+
+    /// Who acts on a platform of one's own: its owner is its lead, without ceremony; the others are there to try roles.
+    private static let accounts: [(name: String, role: String, user: String, kitchens: String)] = [
+        ("lead", "lead", "galley_lead", "*"), ("operator", "operator", "galley_operator", "*"),
+        ("kitchen", "kitchen", "galley_kitchen", "*"), ("kitchen-MUC-01", "kitchen", "galley_kitchen", "MUC-01"),
+        ("viewer", "viewer", "galley_reader", "*"),
+    ]
+
+    private func section(_ account: (name: String, role: String, user: String, kitchens: String)) -> String {
+        """
+        [[environments.local.accounts]]
+        name = \(quoted(account.name))
+        role = \(quoted(account.role))
+        kitchens = [\(quoted(account.kitchens))]
+        database_user = \(quoted(account.user))
+        passfile = \(quoted(folder.secret(account.user + ".pgpass")))
+        token_file = \(quoted(folder.secret(account.name + ".token")))
 
         """
     }

@@ -71,6 +71,7 @@ extension Supervisor {
         tell("database", "roles, tables and the world", done: 2, total: steps)
         for (file, database) in [
             ("roles", "postgres"), ("schema", "platform"), ("contract", "platform"), ("agents", "platform"),
+            ("gate", "platform"),
             ("world", "platform"),
         ] {
             var launch = psql(node.name, database: database, arguments: ["-q", "-f", "\(folder.sql)/\(file).sql"])

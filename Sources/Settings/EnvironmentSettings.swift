@@ -43,6 +43,8 @@ public struct EnvironmentSettings: Sendable, Hashable {
     public let agents: AgentSettings?
     public let thresholds: ThresholdSettings
     public let policy: PolicySettings
+    /// Who may act, the one to use first; empty: nobody does anything but look.
+    public let accounts: [AccountSettings]
 
     init(_ name: String, _ values: SettingsValues) {
         let path = "environments.\(name)"
@@ -57,7 +59,15 @@ public struct EnvironmentSettings: Sendable, Hashable {
         api = APISettings("\(path).api", values)
         agents = values.has("\(path).agents") ? AgentSettings("\(path).agents", values) : nil
         thresholds = ThresholdSettings("\(path).thresholds", values)
-        policy = PolicySettings(readOnly: values.boolean("\(path).policy.read_only"))
+        policy = PolicySettings(
+            readOnly: values.boolean("\(path).policy.read_only"),
+            secondFactor: values.text("\(path).policy.second_factor") ?? "never",
+            secondPerson: values.text("\(path).policy.second_person") ?? "never")
+        let accounts = values.names("\(path).accounts").compactMap {
+            AccountSettings("\(path).accounts[\($0)]", $0, values)
+        }
+        let first = values.text("\(path).account")
+        self.accounts = accounts.filter { $0.name == first } + accounts.filter { $0.name != first }
     }
 }
 
@@ -103,6 +113,36 @@ public struct AgentSettings: Sendable, Hashable {
 /// `[environments.NAME.policy]`
 public struct PolicySettings: Sendable, Hashable {
     public let readOnly: Bool
+    /// `never`, or the least danger: `low`, `high`, `highest`.
+    public let secondFactor: String
+    /// The same for a second person.
+    public let secondPerson: String
+}
+
+/// `[[environments.NAME.accounts]]`
+public struct AccountSettings: Sendable, Hashable {
+    public let name: String
+    /// `viewer`, `kitchen`, `operator` or `lead`.
+    public let role: String
+    public let subject: String?
+    public let kitchens: [String]
+    public let databaseUser: String?
+    /// An absolute path, as the other files.
+    public let passfile: String?
+    public let tokenFile: String?
+    public let totpFile: String?
+
+    init?(_ path: String, _ name: String, _ values: SettingsValues) {
+        guard let role = values.text("\(path).role") else { return nil }
+        self.name = name
+        self.role = role
+        subject = values.text("\(path).subject")
+        kitchens = values.texts("\(path).kitchens")
+        databaseUser = values.text("\(path).database_user")
+        passfile = values.text("\(path).passfile")
+        tokenFile = values.text("\(path).token_file")
+        totpFile = values.text("\(path).totp_file")
+    }
 }
 
 /// `[environments.NAME.thresholds]`: what needs attention, and what is critical.

@@ -76,6 +76,36 @@ extension SettingKey {
         SettingKey(
             "environments.*.policy.read_only", .boolean, default: .boolean(true),
             byKind: ["local": .boolean(false), "drill": .boolean(false), "dev": .boolean(false)],
-            "Whether every action is refused; true for staging and prod unless set.")
+            "Whether actions are refused until the console is armed; true for staging and prod unless set."),
+        SettingKey(
+            "environments.*.policy.second_factor", .choice(dangers), default: .text("never"),
+            byKind: ["staging": .text("highest"), "prod": .text("high")],
+            "The least danger of an action for which a second factor is asked."),
+        SettingKey(
+            "environments.*.policy.second_person", .choice(dangers), default: .text("never"),
+            byKind: ["prod": .text("highest")],
+            "The least danger of an action that a second person must agree to."),
+    ]
+
+    private static let dangers = ["never", "highest", "high", "low"]
+
+    static let accounts = [
+        SettingKey("environments.*.account", .text, "The account to use; the first one when absent."),
+        SettingKey("environments.*.accounts[].name", .text, required: true, "What --as calls the account."),
+        SettingKey(
+            "environments.*.accounts[].role", .choice(["viewer", "kitchen", "operator", "lead"]), required: true,
+            "What it may do; its credentials must be of this role."),
+        SettingKey(
+            "environments.*.accounts[].subject", .text,
+            "What records call the person; the user and host of the machine when absent."),
+        SettingKey(
+            "environments.*.accounts[].kitchens", .texts, default: .texts(["*"]),
+            "The codes of the kitchens that it acts for; \"*\" for all."),
+        SettingKey("environments.*.accounts[].database_user", .text, "The database user of this role."),
+        SettingKey("environments.*.accounts[].passfile", .secretFile, "The password file of that user."),
+        SettingKey("environments.*.accounts[].token_file", .secretFile, "The file that holds its bearer token."),
+        SettingKey(
+            "environments.*.accounts[].totp_file", .file,
+            "The file that holds the second factor's secret; galley account enrol writes it."),
     ]
 }

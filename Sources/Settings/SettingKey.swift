@@ -30,6 +30,7 @@ public struct SettingKey: Sendable, Hashable {
     /// All settings, in the order in which they are shown and documented.
     public static let all: [SettingKey] =
         general + ui + environment + postgres + redis + services + agents + thresholds + policy
+        + accounts
 
     private static let general = [
         SettingKey(

@@ -108,10 +108,10 @@ import Testing
     @Test func whatHasAReceiptIsSent() async throws {
         try await withFolder { folder in
             let audit = try filled(folder)
-            let ids = audit.unsent().map(\.id)
+            let ids = audit.unsent().entries.map(\.id)
             #expect(ids.count == 6)
             try audit.append(AuditReceipt(entry: ids[1], sequence: 41, hash: "x").text)
-            #expect(audit.unsent().map(\.id) == [ids[0]] + ids[2...])
+            #expect(audit.unsent().entries.map(\.id) == [ids[0]] + ids[2...])
             #expect(audit.verify().1.map(\.sequence) == [41])
         }
     }

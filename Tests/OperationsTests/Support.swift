@@ -120,7 +120,8 @@ extension Plan {
 
     /// Confirmed as a person at a command line would.
     func proof() throws -> ConfirmationProof {
-        let challenge = ConfirmationChallenge(self, command: CommandTable.command(intent.command)!)
+        guard let command = CommandTable.command(intent.command) else { throw ScratchFailure("no command") }
+        let challenge = ConfirmationChallenge(self, command: command)
         guard let proof = challenge.answer(yes: true, texts: challenge.fields.map { $0.expected ?? "because" }) else {
             throw ScratchFailure("not confirmed")
         }

@@ -10,13 +10,15 @@ SELECT 'CREATE DATABASE platform ENCODING ''UTF8'' TEMPLATE template0'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'platform') \gexec
 
 -- galley_views is a group, not a login: "may read the contract". Every console role is in it.
+-- galley_ledger is no login either: it owns the audit, freezes and approvals, which nobody writes but by its functions.
 SELECT format('CREATE ROLE %I', role)
-FROM unnest(ARRAY['galley_views', 'galley_reader', 'galley_kitchen', 'galley_operator', 'galley_lead',
+FROM unnest(ARRAY['galley_views', 'galley_ledger', 'galley_reader', 'galley_kitchen', 'galley_operator', 'galley_lead',
                   'galley_guard', 'galley_replicator', 'platform_api', 'platform_worker',
                   'platform_webhook', 'platform_admin', 'platform_agents', 'galley_agent_views']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 
 ALTER ROLE galley_views NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE galley_ledger NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE galley_reader LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE galley_kitchen LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE galley_operator LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;

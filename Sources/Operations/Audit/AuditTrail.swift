@@ -36,7 +36,8 @@ public struct AuditTrail: Sendable {
     public func flush(until deadline: Deadline) async -> (left: Int, why: LedgerError)? {
         let local = local
         guard let ledger else { return nil }
-        let unsent = await Thread.run("audit", on: .shared, until: deadline) { local.unsent() } ?? []
+        let found = await Thread.run("audit", on: .shared, until: deadline) { local.unsent() }
+        guard let (unsent, end) = found else { return nil }
         for (place, entry) in unsent.enumerated() {
             do throws(LedgerError) {
                 let link = try await ledger.append(id: entry.id, text: entry.text, until: deadline)
@@ -47,6 +48,7 @@ public struct AuditTrail: Sendable {
                 return (unsent.count - place, error)
             }
         }
+        if !unsent.isEmpty { _ = await Thread.run("audit", on: .shared, until: .never) { local.markSent(upTo: end) } }
         return nil
     }
 

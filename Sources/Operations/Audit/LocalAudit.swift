@@ -49,18 +49,34 @@ public struct LocalAudit: Sendable {
         return (links, problems)
     }
 
+    /// Every link that can be read, receipts included, oldest first.
+    public func chain() -> [AuditLink] { links().links }
+
     /// The entries, without receipts, oldest first.
     public func entries() -> [AuditEntry] { links().links.compactMap { AuditEntry(text: $0.text) } }
 
-    /// What the database has not confirmed, oldest first: identity and text.
-    func unsent() -> [(id: String, text: String)] {
-        let (links, _) = links()
+    /// What the database has not confirmed, oldest first, and how far the file was read.
+    ///
+    /// Everything before the mark is known to be sent: a file of years is not read again for each action.
+    func unsent() -> (entries: [(id: String, text: String)], end: Int) {
+        let size = folder.size(name)
+        let marked = folder.read(mark).flatMap { Int($0.prefix { $0 != "\n" }) } ?? 0
+        let start = (0...size).contains(marked) ? marked : 0
+        guard let text = folder.read(name, from: start) else { return ([], 0) }
+        let lines = AppendFile.wholeLines(text)
+        let links = lines.compactMap { AuditLink(line: $0) }
         let sent = Set(links.compactMap { AuditReceipt(text: $0.text)?.entry })
-        return links.compactMap { link in
+        let entries = links.compactMap { link -> (id: String, text: String)? in
             guard let entry = AuditEntry(text: link.text), !sent.contains(entry.id) else { return nil }
             return (entry.id, link.text)
         }
+        return (entries, start + lines.reduce(0) { $0 + $1.utf8.count + 1 })
     }
+
+    /// Notes that nothing before this place is unsent. It only saves time: without it all is read.
+    func markSent(upTo end: Int) { try? folder.replace(mark, with: "\(end)\n") }
+
+    private var mark: String { name + ".sent" }
 
     /// Checks the file's chain, and hands out the receipts to hold against the database.
     func verify() -> (AuditVerifier, [AuditReceipt]) {

@@ -4,27 +4,27 @@ extension CommandTable {
         Command(
             "orders.approve", "Approve orders", help: "Let submitted orders go to their supplier.", danger: .low,
             role: .operator, arguments: [orders, reason("why; kept with the order")] + asking,
-            words: ["orders", "approve"]),
+            words: ["orders", "approve"], example: "orders approve 20431 --reason 'called the kitchen'"),
         Command(
             "orders.hold", "Hold orders", help: "Keep submitted or approved orders back until they are released.",
             danger: .low, role: .operator,
             arguments: [orders, reason("why; kept with the order", required: true)] + asking,
-            words: ["orders", "hold"]),
+            words: ["orders", "hold"], example: "orders hold 20431 --reason 'price looks wrong'"),
         Command(
             "orders.release", "Release orders", help: "Let held orders go to their supplier.", danger: .low,
             role: .operator, arguments: [orders, reason("why; kept with the order")] + asking,
-            words: ["orders", "release"]),
+            words: ["orders", "release"], example: "orders release 20431"),
         Command(
             "orders.cancel", "Cancel orders", help: "End orders for good; there is no way back but to order again.",
             danger: .high, role: .kitchen,
             arguments: [orders, reason("why; kept with the order", required: true)] + asking,
-            words: ["orders", "cancel"]),
+            words: ["orders", "cancel"], example: "orders cancel 20431@3 --reason 'ordered twice' --confirm 20431"),
         Command(
             "orders.note", "Add a note", help: "Add a note to orders; it is kept with them for good.", danger: .low,
             role: .kitchen,
             arguments: [
                 orders, CommandArgument("note", .option(placeholder: "TEXT"), "what to add", required: true),
-            ] + asking, words: ["orders", "note"]),
+            ] + asking, words: ["orders", "note"], example: "orders note 20431 --note 'ring at the back door'"),
         Command(
             "orders.place", "Place an order",
             help: "Order from a supplier; while the API is down the order waits in the outbox.", danger: .low,
@@ -37,10 +37,12 @@ extension CommandTable {
                 CommandArgument(
                     "file", .option(placeholder: "FILE"), "lines of item,packs[,price in minor units]; - is the input"),
                 CommandArgument("note", .option(placeholder: "TEXT"), "what the supplier should know"),
-            ] + asking, words: ["orders", "place"]),
+            ] + asking, words: ["orders", "place"],
+            example: "orders place --kitchen MUC-01 --supplier GRUENTAL --line BAK-0101=4"),
         Command(
             "orders.outbox.send", "Send the outbox", help: "Send the orders that wait in the outbox, oldest first.",
-            danger: .low, role: .kitchen, arguments: asking, words: ["orders", "outbox", "send"]),
+            danger: .low, role: .kitchen, arguments: asking, words: ["orders", "outbox", "send"],
+            example: "orders outbox send"),
     ]
 
     private static let orders = CommandArgument(

@@ -196,6 +196,7 @@ extension CommandTable {
             "environment", .option(placeholder: "NAME"), "which platform, of those configured", names: .environments),
         CommandArgument(
             "config", .option(placeholder: "FILE"), "read this file instead of the user's own", names: .files),
+        CommandArgument("as", .option(placeholder: "ACCOUNT"), "act as this account, of those configured"),
         CommandArgument("read-only", .flag, "refuse every action"),
         CommandArgument("plain", .flag, "sentences instead of a screen, and words instead of keys"),
         CommandArgument("theme", .option(placeholder: "NAME"), "colours of the screen", names: .themes),

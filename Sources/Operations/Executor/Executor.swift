@@ -81,7 +81,7 @@ struct Executor: Sendable {
     private func afterCrash(
         _ step: PlanStep, _ key: String, _ performer: any StepPerformer, _ journal: OperationJournal
     ) async -> StepResult? {
-        switch await proof(step, key, performer, once: true) {
+        switch await proof(step, key, performer) {
         case .done(let evidence): return await end(step, StepResult(.done, evidence), journal)
         case .unknown(let cause):
             return StepResult(
@@ -112,26 +112,39 @@ struct Executor: Sendable {
     }
 
     /// Looks until an unknown outcome is proven, or says that it is not.
+    ///
+    /// That nothing is seen is no proof, because what was sent may still arrive. A step that the other side guards
+    /// is sent again with its key: the answer is the same, whether the first one arrived or not.
     private func settled(
-        _ result: StepResult, _ step: PlanStep, _ key: String, _ performer: any StepPerformer
+        _ first: StepResult, _ step: PlanStep, _ key: String, _ performer: any StepPerformer
     ) async -> StepResult {
-        // That nothing is seen yet is no proof: what was sent may still arrive.
-        guard case .done(let evidence) = await proof(step, key, performer, once: false) else { return result }
-        return StepResult(.done, evidence)
+        let end = Deadline.after(patience.proof)
+        var backoff = Backoff(first: .milliseconds(250), limit: .seconds(3))
+        var result = first
+        while true {
+            let until = min(end, .after(patience.step))
+            switch await performer.prove(step, key: key, until: until) {
+            case .done(let evidence): return StepResult(.done, evidence)
+            case .notDone where step.repetition == .guarded:
+                let permit = ExecutionPermit()
+                let again = await performer.perform(step, key: key, permit: permit, until: until)
+                // That it cannot be reached now says nothing of the first time.
+                if again.state == .done || again.state == .refused { return again }
+                result = again.state == .unknown ? again : first
+            case .notDone, .unknown: break
+            }
+            let pause = backoff.next()
+            guard end.remaining > pause, await EventLoop.shared.sleep(until: .after(pause)) else { return result }
+        }
     }
 
-    private func proof(
-        _ step: PlanStep, _ key: String, _ performer: any StepPerformer, once: Bool
-    ) async -> StepProof {
+    /// Looks for the trace of a step, for a while when nobody answers.
+    private func proof(_ step: PlanStep, _ key: String, _ performer: any StepPerformer) async -> StepProof {
         let end = Deadline.after(patience.proof)
         var backoff = Backoff(first: .milliseconds(250), limit: .seconds(3))
         while true {
             let proof = await performer.prove(step, key: key, until: min(end, .after(patience.step)))
-            switch proof {
-            case .done: return proof
-            case .notDone where once: return proof
-            case .notDone, .unknown: break
-            }
+            guard case .unknown = proof else { return proof }
             let pause = backoff.next()
             guard end.remaining > pause, await EventLoop.shared.sleep(until: .after(pause)) else { return proof }
         }

@@ -118,38 +118,49 @@ public struct Gate: Sendable {
     /// Carries a confirmed plan out.
     ///
     /// - Parameters:
-    ///   - proof: that somebody confirmed this plan.
+    ///   - proof: that somebody confirmed this plan; nil when nobody was asked because it is refused anyway.
     ///   - approval: the second person's request, where the policy asks for one.
     ///   - progress: called after each step.
     /// - Returns: how it ended; it never throws, because even a refusal is an outcome that is recorded.
     public func submit(
-        _ plan: Plan, proof: ConfirmationProof, secondFactor: SecondFactor? = nil, approval id: String? = nil,
+        _ plan: Plan, proof: ConfirmationProof?, secondFactor: SecondFactor? = nil, approval id: String? = nil,
         progress: @escaping @Sendable (Outcome.Step) -> Void = { _ in }
     ) async -> Outcome {
-        var action = Action(plan: plan, secondFactor: secondFactor, reason: proof.reason)
+        var action = Action(plan: plan, secondFactor: secondFactor, reason: proof?.reason ?? "")
         if let refused = await refused(&action, proof: proof, approval: id) {
             await record(.refused, action, refused)
             return refused
         }
-        let journal: OperationJournal
-        do throws(StateError) {
-            journal = try journals.open(plan, head: head(of: action))
-        } catch  where error.code == "exists" {
-            return Outcome(.refused, code: "already-given", "this was given before, and is done once only")
-        } catch {
-            return Outcome(.failed, code: error.code, error.description, hint: error.hint)
+        let (journals, head) = (journals, head(of: action))
+        // Its first line is synced to the disk, for which the event loop does not wait.
+        let opened = await Thread.run("journal", on: .shared, until: .never) {
+            () -> Result<OperationJournal, StateError> in
+            do throws(StateError) {
+                return .success(try journals.open(plan, head: head))
+            } catch {
+                return .failure(error)
+            }
         }
-        return await execute(action, journal, progress)
+        switch opened {
+        case .success(let journal): return await execute(action, journal, progress)
+        case .failure(let error) where error.code == "exists":
+            return Outcome(.refused, code: "already-given", "this was given before, and is done once only")
+        case .failure(let error): return Outcome(.failed, code: error.code, error.description, hint: error.hint)
+        case nil: return Outcome(.failed, code: "cancelled", "it was cancelled before it began")
+        }
     }
 
-    /// Goes on with what a crash or an unknown outcome left; asks the authority again, except for a second person.
+    /// Goes on with what a crash or an unknown outcome left; asks the authority again.
+    ///
+    /// A second person who agreed before it was begun need not agree again.
     public func resume(
         _ record: JournalRecord, secondFactor: SecondFactor? = nil,
         progress: @escaping @Sendable (Outcome.Step) -> Void = { _ in }
     ) async -> Outcome {
         var action = Action(plan: record.plan, secondFactor: secondFactor, reason: "")
         action.isResumed = true
-        if let refusal = await authority(action, approved: true) {
+        action.approvedBy = record.head["approved_by"]?.text
+        if let refusal = await authority(action, approved: action.approvedBy != nil) {
             await self.record(.refused, action, refusal)
             return refusal
         }
@@ -200,29 +211,42 @@ public struct Gate: Sendable {
     }
 
     /// Why it is not even begun.
-    private func refused(_ action: inout Action, proof: ConfirmationProof, approval id: String?) async -> Outcome? {
+    private func refused(_ action: inout Action, proof: ConfirmationProof?, approval id: String?) async -> Outcome? {
         let plan = action.plan
         guard let command = CommandTable.command(plan.intent.command), plan.intent.environment == environment.name
         else {
             return Outcome(.refused, code: "other-environment", "this plan is not for \(environment.name)")
         }
+        var approval: Approval?
+        if let id, let ledger {
+            do throws(LedgerError) {
+                approval = try await ledger.approval(id: id, until: .after(Self.auditPatience))
+            } catch {
+                return Outcome(.failed, code: error.code, error.description, hint: error.hint)
+            }
+        }
+        let permits = approval?.permits(plan, by: identity.subject) ?? false
+        let refusal = await authority(action, approved: permits)
+        // Who may never hears that first; nobody looks for a second person for what cannot be done anyway.
+        let isLater =
+            refusal?.code == AuthorityRefusal.Rule.secondFactor.rawValue
+            || refusal?.code == AuthorityRefusal.Rule.secondPerson.rawValue
+        if let refusal, !isLater { return refusal }
         if let check = plan.refusals.first {
             return Outcome(.refused, code: check.code, "\(check.name): \(check.finding)")
         }
-        guard proof.confirms(plan, command: command) else {
+        if let refusal { return refusal }
+        guard proof?.confirms(plan, command: command) == true else {
             return Outcome(.refused, code: "not-confirmed", "this plan was not confirmed as it stands")
         }
-        guard let id, let ledger else { return await authority(action, approved: false) }
+        guard permits, let approval, let ledger else { return nil }
         do throws(LedgerError) {
-            let approval = try await ledger.approval(id: id, until: .after(Self.auditPatience))
-            let permits = approval?.permits(plan, by: identity.subject) ?? false
-            if let refusal = await authority(action, approved: permits) { return refusal }
-            try await ledger.use(approval: id, digest: plan.digest, until: .after(Self.auditPatience))
-            action.approvedBy = approval?.answeredBy
-            return nil
+            try await ledger.use(approval: approval.id, digest: plan.digest, until: .after(Self.auditPatience))
         } catch {
             return Outcome(.refused, code: error.code, error.description, hint: error.hint)
         }
+        action.approvedBy = approval.answeredBy
+        return nil
     }
 
     private func authority(_ action: Action, approved: Bool) async -> Outcome? {

@@ -11,6 +11,9 @@ public protocol Ledger: Sendable {
     /// Links after `sequence`, oldest first, at most `limit`.
     func audit(after sequence: Int64, limit: Int, until deadline: Deadline) async throws(LedgerError) -> [AuditLink]
 
+    /// The sequence of the newest link; 0 in an empty chain.
+    func auditEnd(until deadline: Deadline) async throws(LedgerError) -> Int64
+
     /// Asks for a second person's agreement to exactly this plan; the same identity again asks nothing new.
     func ask(
         id: String, plan: Plan, asker: String, for duration: Duration, until deadline: Deadline

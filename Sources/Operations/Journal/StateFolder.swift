@@ -50,11 +50,27 @@ public struct StateFolder: Sendable, Hashable {
 
     func read(_ name: String) -> String? { Self.text(of: file(name)) }
 
+    /// The text from a byte on, which must be the first of a line; nil when it cannot be read.
+    func read(_ name: String, from start: Int) -> String? {
+        let descriptor = open(file(name), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return Self.text(from: descriptor, start: start)
+    }
+
+    /// Bytes; 0 when there is no such file.
+    func size(_ name: String) -> Int {
+        var status = stat()
+        return stat(file(name), &status) == 0 ? Int(status.st_size) : 0
+    }
+
     func exists(_ name: String) -> Bool { access(file(name), F_OK) == 0 }
 
     /// Writes a whole file so that after any crash either the old or the new text is there.
-    func replace(_ name: String, with text: String) throws(StateError) {
-        try prepare()
+    ///
+    /// - Parameter preparing: makes the folder and closes it to others first.
+    func replace(_ name: String, with text: String, preparing: Bool = true) throws(StateError) {
+        if preparing { try prepare() }
         let (path, temporary) = (file(name), file(name) + ".\(getpid()).tmp")
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StateError("write", temporary, errno) }
@@ -114,9 +130,9 @@ public struct StateFolder: Sendable, Hashable {
         return text(from: descriptor)
     }
 
-    /// Everything from the beginning of an open file.
-    static func text(from descriptor: Int32) -> String? {
-        guard lseek(descriptor, 0, SEEK_SET) >= 0 else { return nil }
+    /// Everything from a byte of an open file on.
+    static func text(from descriptor: Int32, start: Int = 0) -> String? {
+        guard lseek(descriptor, start, SEEK_SET) >= 0 else { return nil }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

@@ -28,6 +28,8 @@ enum Galley {
             if arguments.has("plain") { return try PlainCommand.run(arguments, Setup(arguments)) }
             return Output.isTerminal ? try ConsoleCommand.run(arguments) : try StatusCommand.run(arguments)
         }
+        // Whatever changes anything goes one way, whichever command it is.
+        if command.danger > .none { return try ActionCommand.run(arguments, command) }
         guard let run = commands[command.id] else {
             throw CommandFailure(
                 status: ExitStatus.usage,
@@ -42,6 +44,7 @@ enum Galley {
         "status": { (it) throws(CommandFailure) in try StatusCommand.run(it) },
         "orders.list": { (it) throws(CommandFailure) in try OrdersCommand.list(it) },
         "orders.show": { (it) throws(CommandFailure) in try OrdersCommand.show(it) },
+        "orders.outbox": { (it) throws(CommandFailure) in try OutboxCommand.list(it) },
         "queues.list": { (it) throws(CommandFailure) in try QueuesCommand.list(it) },
         "queues.jobs": { (it) throws(CommandFailure) in try QueuesCommand.jobs(it) },
         "databases.list": { (it) throws(CommandFailure) in try DatabasesCommand.list(it) },
@@ -61,6 +64,14 @@ enum Galley {
         "keys": { (it) throws(CommandFailure) in try KeysCommand.run(it) },
         "help.line": { (it) throws(CommandFailure) in try Help.run(it) },
         "completion": { (it) throws(CommandFailure) in try CompletionCommand.run(it) },
+        "approvals.list": { (it) throws(CommandFailure) in try ApprovalsCommand.list(it) },
+        "approvals.show": { (it) throws(CommandFailure) in try ApprovalsCommand.show(it) },
+        "operations.list": { (it) throws(CommandFailure) in try OperationsCommand.list(it) },
+        "audit.list": { (it) throws(CommandFailure) in try AuditCommand.list(it) },
+        "audit.verify": { (it) throws(CommandFailure) in try AuditCommand.verify(it) },
+        "audit.export": { (it) throws(CommandFailure) in try AuditCommand.export(it) },
+        "account.show": { (it) throws(CommandFailure) in try AccountCommand.show(it) },
+        "account.enrol": { (it) throws(CommandFailure) in try AccountCommand.enrol(it) },
         "version": { (_) throws(CommandFailure) in
             Output.line("galley \(version)")
             return ExitStatus.done

@@ -64,7 +64,7 @@ enum Help {
     /// `galley queues jobs QUEUE [options]`
     static func usage(_ command: Command) -> String {
         let positionals = command.arguments.filter { $0.kind == .positional }
-            .map { $0.isRequired ? $0.name : "[\($0.name)]" }
+            .map { ($0.isRequired ? $0.name : "[\($0.name)]") + ($0.repeats ? "…" : "") }
         return (["galley"] + command.words + positionals + ["[options]"]).joined(separator: " ")
     }
 

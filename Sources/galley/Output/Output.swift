@@ -27,7 +27,13 @@ enum Output {
         if !hint.isEmpty { write("  " + SafeText.line(hint) + "\n", to: 2) }
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Prints a line of progress or a remark on standard error, control characters made visible.
+    static func note(_ text: String, prefix: String = "galley: ") { write(prefix + SafeText.line(text) + "\n", to: 2) }
+
+    /// Prints a row for programs; what would command a terminal is made visible when one is there.
+    static func bytes(_ row: String) { isTerminal ? line(row) : raw(row) }
+
+    static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

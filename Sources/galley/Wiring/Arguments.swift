@@ -99,10 +99,17 @@ struct Arguments {
     private func checkPositionals() throws(CommandFailure) {
         guard !has("help") else { return }
         let wanted = (command?.arguments ?? []).filter { $0.kind == .positional }
-        if positionals.count > wanted.count {
+        if positionals.count > wanted.count, wanted.last?.repeats != true {
             throw CommandFailure(
                 status: ExitStatus.usage,
                 message: "“\(positionals[wanted.count])” is one word too many for \(shown)", code: "usage",
+                hint: usageLine)
+        }
+        for argument in command?.arguments ?? [] where argument.isRequired {
+            guard case .option(let placeholder) = argument.kind, options[argument.name] == nil else { continue }
+            throw CommandFailure(
+                status: ExitStatus.usage,
+                message: "\(shown) needs --\(argument.name) \(placeholder), \(argument.help)", code: "usage",
                 hint: usageLine)
         }
         if let missing = wanted.dropFirst(positionals.count).first(where: \.isRequired) {

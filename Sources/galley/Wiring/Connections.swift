@@ -79,7 +79,7 @@ struct Connections: Sendable {
 
     // MARK: Configurations
 
-    private static func configuration(
+    static func configuration(
         _ settings: PostgresSettings, nodes: [PostgresNodeSettings],
         target: PostgresConfiguration.TargetSessionAttributes = .any
     ) -> PostgresConfiguration {
