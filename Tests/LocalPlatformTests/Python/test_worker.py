@@ -60,12 +60,16 @@ class Worker(Case):
         await self.event(mine["id"], "send")
         version = put(mine["id"], "approved")
         await self.operator.data(mutation("holdOrder", "reason"), id=mine["id"], version=version, reason="mine")
-        job = await self.queues.add(queues.ORDERS, "release", {"orderId": int(mine["id"])}, job_id="test-release")
+        job = await self.queues.add(queues.ORDERS, "release", {"orderId": int(mine["id"])},
+                                    job_id=f"order-{mine['id']}-release")
 
         async def done() -> bool:
             return (await self.queues.states([(queues.ORDERS, job)]))[0] == "completed"
         await self.until(done)
         self.assertEqual(rows("SELECT status FROM platform.orders WHERE id = %s", mine["id"]), [{"status": "held"}])
+        # a job that brings a person's answer does
+        await self.queues.add(queues.ORDERS, "release", {"orderId": int(mine["id"])}, job_id=f"answer-{mine['id']}")
+        await self.event(mine["id"], "release")
 
         for decision, move, fields in (("cut", "cut", ["totalMinor", "lines.1.quantity"]), ("delay", "delay", ["dueAt"]),
                                        ("reject", "reject", ["status"])):

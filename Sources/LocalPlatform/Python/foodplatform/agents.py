@@ -30,7 +30,7 @@ async def main(settings: Settings) -> None:
     here.use_redis()
     jobs = queues.Queues(settings)
     http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
-    work = Work(settings, database, jobs, http, here.metrics)
+    work = Work(settings, database, jobs, http, here.metrics, here.faults)
     store: Any = None
     handler: asyncio.Future[Handler] = asyncio.get_running_loop().create_future()
 

@@ -72,7 +72,6 @@ class Session:
         if row["status"] in ("cancelled", "held"):
             await self.enqueue(queues.NOTIFICATIONS, f"order-{row['status']}", number,
                                f"order-{number}-{row['status']}-v{version}")
-
         if name in ("release", "cancel"):
             # the person has acted on the order itself: a run that waits for this word need wait no longer
             try:

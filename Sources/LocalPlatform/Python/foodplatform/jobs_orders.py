@@ -32,8 +32,9 @@ async def handle(work: Work, job: Job) -> str:
                                      detail=policies.words(holds))
     elif job.name == "release":
         await effort(job, 0.02, 0.1, failing=0)
-        # what a person has held, perhaps after this job was made, a person releases
-        if order["status"] == "held" and order["held_by_role"] == "service":
+        # what a person has held, perhaps after this job was made, a person releases: here, or by answering the approver
+        by_itself = job.id == f"order-{number}-release" or str(job.id).startswith("sweep-")
+        if order["status"] == "held" and (order["held_by_role"] == "service" or not by_itself):
             order |= await work.move(number, "release", version=order["version"], detail="reviewed")
             # the approver's graph waits for this word
             await agent_threads.resume(work.jobs, agent_threads.thread("approver", number), "approve",
