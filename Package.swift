@@ -91,7 +91,7 @@ let package = Package(
                 "Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel", "PlatformStore",
                 "Reactor",
                 "LocalPlatform", "CSystem",
-            ]),
+            ], exclude: ["LangGraph"]),
         // Data that other people's software wrote.
         tests(
             "InteropTests",
@@ -106,7 +106,13 @@ let package = Package(
         tests(
             "ConsoleTests", ["Console", "TerminalCells", "PlatformModel", "Operations", "Settings"], exclude: ["Golden"]
         ),
-        tests("CursesTerminalTests", ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem"]),
+        // A program of a few lines, for what can only be seen of a whole process on a terminal.
+        .executableTarget(
+            name: "terminal-probe", dependencies: ["CursesTerminal", "TerminalCells", "Reactor"],
+            path: "Tests/TerminalProbe", swiftSettings: dialect),
+        tests(
+            "CursesTerminalTests",
+            ["CursesTerminal", "Console", "TerminalCells", "Reactor", "CSystem", "terminal-probe", "galley"]),
         tests(
             "LocalPlatformTests",
             ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"],

@@ -1,138 +1,192 @@
-import CNcurses
 import CSystem
 import Glibc
 import Reactor
 import TerminalCells
 
-/// The terminal that the process runs on: its modes, its size, its bytes in and out.
+/// A person's terminal while a program has its screen.
 ///
-/// Everything that opening changes is undone by ``close()``, by a crash handler, and by every signal that ends us.
+/// Not sendable: it belongs to the thread of the main loop. A crash or a deadly signal gives the terminal back
+/// from C (`terminal_life.c`), whatever Swift was doing.
 final class Terminal {
-    let capabilities: TerminalCapabilities
-    let input: Int32
-    let output: Int32
-    private let ownsOutput: Bool
-    private let usesMouse: Bool
-    private var pending: ArraySlice<UInt8> = []
-    private(set) var isGone = false
+    struct Options: Sendable {
+        /// The descriptor that must be a terminal.
+        var descriptor: Int32 = 1
+        var environment = TerminalEnvironment.current()
+        /// Reports clicks; selecting with the mouse then needs Shift.
+        var mouse = false
+        /// The file that a crash is described in; nil for none.
+        var crashReport: String?
 
-    /// - Parameters:
-    ///   - crashReport: a file that a crash appends its name to.
-    /// - Throws: ``TerminalError`` when standard input and output are no terminal on which a screen can work.
-    init(variables: [String: String], usesMouse: Bool, crashReport: String?) throws(TerminalError) {
-        guard isatty(0) == 1, isatty(1) == 1 else {
+        init() {}
+    }
+
+    let capabilities: TerminalCapabilities
+    /// What the backspace key sends.
+    let backspace: UInt8
+    let wishes: WishEncoder
+    let descriptor: Int32
+    private let entering: [UInt8]
+    private var original = termios()
+    private var raw = termios()
+    private(set) var isEntered = false
+    /// What the line did not take yet; while there is some, no frame is painted.
+    private var unsent: ArraySlice<UInt8> = []
+
+    /// Takes hold of the terminal without touching its screen; ``enter()`` does that.
+    ///
+    /// - Throws: ``TerminalError`` with one line that says what cannot work and what can be done.
+    static func open(_ options: Options = Options()) throws(TerminalError) -> Terminal {
+        guard isatty(options.descriptor) == 1 else {
             throw TerminalError(
-                code: "no-terminal", target: "standard input and output", cause: "they are no terminal",
+                code: "no-terminal", target: "standard output", cause: "it is not a terminal",
                 hint: "use galley status, or galley --plain")
         }
-        let unicode = TerminalLocale.isUnicode
-        capabilities = try Terminfo.capabilities(variables: variables, descriptor: 1, unicode: unicode)
-        self.usesMouse = usesMouse && capabilities.mouse
-        input = 0
-        // A description of our own: non-blocking writes must not make the shell's descriptor non-blocking too.
-        let own = ttyname(1).map { open($0, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) } ?? -1
-        ownsOutput = own >= 0
-        output = own >= 0 ? own : 1
-        guard galley_terminal_remember(1) else {
-            throw TerminalError(code: "no-terminal", target: "standard output", cause: "its modes cannot be read")
+        let found = try Terminfo.read(options.environment, descriptor: options.descriptor)
+        return try Terminal(options, found)
+    }
+
+    private init(_ options: Options, _ found: Terminfo.Answer) throws(TerminalError) {
+        capabilities = found.capabilities
+        backspace = found.backspace
+        let term = found.capabilities.name
+        let isScreen = term.hasPrefix("screen") && !options.environment.isInTmux
+        wishes = WishEncoder(
+            isSupported: found.capabilities.operatingSystemCommands,
+            multiplexer: options.environment.isInTmux || term.hasPrefix("tmux") ? .tmux : isScreen ? .screen : .none)
+        let modes = Terminal.modes(found.capabilities, mouse: options.mouse)
+        entering = modes.enter
+        // A description of its own, so that non-blocking does not spread to the shell's.
+        let reopened = galley_terminal_reopen(options.descriptor)
+        descriptor = reopened >= 0 ? reopened : Glibc.open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0, tcgetattr(descriptor, &original) == 0,
+            galley_terminal_guard(descriptor, &original, modes.leave, modes.leave.count, options.crashReport) == 0
+        else {
+            throw TerminalError(
+                code: "terminal-closed", target: "standard output", cause: String(cString: strerror(errno)),
+                hint: "the terminal may belong to another user: log in anew instead of su")
         }
-        let leave = leaveBytes
-        leave.withUnsafeBytes { bytes in
-            galley_terminal_on_crash(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, crashReport)
+        raw = original
+        raw.c_iflag &= ~tcflag_t(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON)
+        raw.c_oflag &= ~tcflag_t(OPOST)
+        raw.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | IEXTEN | ISIG)
+        raw.c_cflag |= tcflag_t(CS8)
+    }
+
+    deinit { close(descriptor) }
+
+    /// What takes the screen and what gives it back, the last undoing the first in full.
+    private static func modes(_ it: TerminalCapabilities, mouse: Bool) -> (enter: [UInt8], leave: [UInt8]) {
+        var enter = it.enter + it.hideCursor
+        var leave: [UInt8] = []
+        if it.synchronizedOutput { leave += Array("\u{1B}[?2026l".utf8) }
+        if it.bracketedPaste {
+            enter += Array("\u{1B}[?2004h".utf8)
+            leave += Array("\u{1B}[?2004l".utf8)
         }
-        take()
+        if it.hyperlinks { leave += Array("\u{1B}]8;;\u{1B}\\".utf8) }
+        if it.keepsTitle {
+            enter += Array("\u{1B}[22;0t".utf8)
+            leave += Array("\u{1B}[23;0t".utf8)
+        }
+        if mouse, it.mouse {
+            enter += Array("\u{1B}[?1002;1006h".utf8)
+            leave += Array("\u{1B}[?1002;1006l".utf8)
+        }
+        if it.unicode, it.synchronizedOutput {
+            // Explicit direction (ECMA-48's BDSM): a terminal that would reorder right-to-left letters by itself
+            // would move the cells beside them too. Others ignore it.
+            enter += Array("\u{1B}[8l".utf8)
+            leave += Array("\u{1B}[8h".utf8)
+        }
+        return (enter, leave + it.showCursor + it.leave)
     }
 
-    // MARK: Taking and giving back
-
-    private var enterBytes: [UInt8] {
-        capabilities.enter + capabilities.hideCursor + mode("2004", capabilities.bracketedPaste, on: true)
-            + mode("1002", usesMouse, on: true) + mode("1006", usesMouse, on: true)
+    /// Its size; 80x24 where it does not say.
+    var size: Size {
+        let packed = galley_terminal_size(descriptor)
+        let columns = Int(packed >> 16)
+        let rows = Int(packed & 0xFFFF)
+        guard columns > 0, rows > 0 else { return Size(columns: 80, rows: 24) }
+        return Size(columns: min(columns, 1000), rows: min(rows, 500))
     }
 
-    private var leaveBytes: [UInt8] {
-        // The synchronized mode ends first: a crash may strike within a frame.
-        mode("2026", capabilities.synchronizedOutput, on: false) + mode("1006", usesMouse, on: false)
-            + mode("1002", usesMouse, on: false) + mode("2004", capabilities.bracketedPaste, on: false)
-            + capabilities.leave + capabilities.showCursor
+    // MARK: Life
+
+    /// Takes the screen: raw keys, the alternate screen, cleared, without a cursor.
+    func enter() {
+        guard !isEntered else { return }
+        isEntered = true
+        galley_terminal_set_active(true)
+        galley_errors_hold()
+        tcsetattr(descriptor, TCSANOW, &raw)
+        write(entering)
     }
 
-    private func mode(_ number: String, _ isUsed: Bool, on: Bool) -> [UInt8] {
-        isUsed ? Array("\u{1B}[?\(number)\(on ? "h" : "l")".utf8) : []
-    }
-
-    private func take() {
-        _ = galley_terminal_raw(1)
-        write(enterBytes)
-    }
-
-    /// Gives the screen back; the modes are those that were found.
-    func close() {
-        discard()
+    /// Gives the screen back.
+    ///
+    /// - Parameter patience: how long what is still unsent may take.
+    func leave(patience: Duration) {
+        guard isEntered else { return }
+        isEntered = false
+        let end = Deadline.after(patience)
+        while !unsent.isEmpty, !end.hasPassed, wait(for: POLLOUT, until: end) { flush() }
+        unsent = []
         galley_terminal_restore()
-        if ownsOutput { Glibc.close(output) }
+        galley_errors_release()
     }
-
-    /// Gives the screen back, stops as Ctrl-Z does, and takes it again when continued.
-    func suspend() {
-        discard()
-        galley_terminal_restore()
-        galley_terminal_stop()
-        _ = galley_terminal_remember(1)
-        take()
-    }
-
-    /// What was typed after the last key that counted, and a late answer, must not reach the shell.
-    func discardInput() { tcflush(input, TCIFLUSH) }
 
     // MARK: Bytes
 
-    var hasPending: Bool { !pending.isEmpty }
+    var hasUnsent: Bool { !unsent.isEmpty }
 
-    /// Sends as much as the terminal takes now; the rest waits for ``flush()``.
     func write(_ bytes: [UInt8]) {
-        pending += bytes
+        unsent += bytes
         flush()
     }
 
+    /// Sends what the line takes now.
     func flush() {
-        while !pending.isEmpty, !isGone {
-            // Without a description of our own a write may block: small pieces, each after a look.
-            let piece = ownsOutput ? pending : pending.prefix(256)
-            if !ownsOutput, !isWritable { return }
-            let count = piece.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+        while !unsent.isEmpty {
+            let count = unsent.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
-                pending = pending.dropFirst(count)
-            } else if errno == EINTR {
-                continue
-            } else {
-                if errno != EAGAIN { isGone = true }
+                unsent = unsent.dropFirst(count)
+            } else if count == 0 || errno != EINTR {
+                // Full for now, or gone; the loop sees which.
                 return
+            }
+        }
+        unsent = []
+    }
+
+    enum Input: Equatable {
+        case bytes([UInt8])
+        case nothing
+        /// The terminal is gone.
+        case hangUp
+    }
+
+    func read() -> Input {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count > 0 { return .bytes(Array(buffer[..<count])) }
+            if count == 0 { return .hangUp }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .nothing
+            default: return .hangUp
             }
         }
     }
 
-    private var isWritable: Bool {
-        var poll = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
-        return Glibc.poll(&poll, 1, 0) == 1
-    }
-
-    private func discard() { pending = [] }
-
-    /// What was typed; empty when nothing is there. The end of the input means that the terminal is gone.
-    func read() -> [UInt8] {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(input, &buffer, buffer.count)
-        if count > 0 { return Array(buffer[..<count]) }
-        if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }
-        return []
-    }
-
-    var size: Size {
-        var window = winsize()
-        guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
-            return Size(columns: 80, rows: 24)
+    /// True when the descriptor is ready before the deadline.
+    func wait(for events: Int32, until deadline: Deadline) -> Bool {
+        var poll = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        while true {
+            let milliseconds = (deadline.remaining.nanoseconds + 999_999) / 1_000_000
+            let count = Glibc.poll(&poll, 1, Int32(clamping: milliseconds))
+            if count < 0, errno == EINTR { continue }
+            return count > 0 && poll.revents & Int16(events) != 0
         }
-        return Size(columns: min(Int(window.ws_col), 500), rows: min(Int(window.ws_row), 300))
     }
 }

@@ -78,7 +78,9 @@ struct ConnectionComplaint {
             }
         }
         sqlState = nil
-        text = lines.joined(separator: " ")
+        // What stands behind a tab is libpq's advice: the error's own hint says it better.
+        let causes = lines.filter { !$0.hasPrefix("\t") }
+        text = (causes.isEmpty ? lines : causes).joined(separator: "; ")
     }
 
     private static func split(_ line: String) -> (String, String)? {

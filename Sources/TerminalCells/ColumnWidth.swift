@@ -23,9 +23,15 @@ public enum ColumnWidth {
     /// new emoji, flags, combining marks, right-to-left letters. The painter places what follows anew.
     public static func isUncertain(_ text: String) -> Bool {
         let bytes = text.utf8
-        // One letter before Hebrew: the common case, decided without decoding.
+        // One letter before Hebrew, lines and blocks, braille: the common cases, decided without decoding.
         if bytes.count <= 1 { return false }
-        if bytes.count == 2, let first = bytes.first, (0xC2..<0xD6).contains(first) { return false }
+        if let first = bytes.first {
+            if bytes.count == 2, (0xC2..<0xD6).contains(first) { return false }
+            if bytes.count == 3, first == 0xE2 {
+                let second = bytes[bytes.index(after: bytes.startIndex)]
+                if (0x94...0x96).contains(second) || (0xA0...0xA3).contains(second) { return false }
+            }
+        }
         var scalars = text.unicodeScalars.makeIterator()
         guard let first = scalars.next() else { return false }
         if scalars.next() != nil { return true }

@@ -11,7 +11,7 @@ struct PaintScreen: Sendable, Equatable {
         var isBlank: Bool { text == " " }
         var isContinuation: Bool { text.isEmpty }
         /// True when erasing in this style gives this cell.
-        var isErasable: Bool { isBlank && style.attributes.isDisjoint(with: PaintStyle.seenOnBlank) }
+        var isErasable: Bool { isBlank && style.link == 0 && style.attributes.isDisjoint(with: PaintStyle.seenOnBlank) }
     }
 
     let size: Size
@@ -24,7 +24,9 @@ struct PaintScreen: Sendable, Equatable {
     }
 
     /// The buffer with its styles and letters brought to what the terminal can show.
-    init(_ buffer: ScreenBuffer, unicode: Bool, styles: inout StyleResolver) {
+    ///
+    /// - Parameter links: the numbers of the buffer's links; empty where none are shown.
+    init(_ buffer: ScreenBuffer, unicode: Bool, styles: inout StyleResolver, links: [UInt16] = []) {
         size = buffer.size
         cursor = buffer.cursor
         cells = []
@@ -37,6 +39,7 @@ struct PaintScreen: Sendable, Equatable {
                 style = cell.style
                 paint = styles.resolve(style)
             }
+            paint.link = cell.link == 0 || links.isEmpty ? 0 : links[Int(cell.link) - 1]
             var text = cell.text
             if !unicode {
                 if !text.isEmpty {
@@ -49,7 +52,8 @@ struct PaintScreen: Sendable, Equatable {
                 cells.append(PaintCell(text: text, style: left.style))
             } else if text == " ", paint.attributes.isDisjoint(with: PaintStyle.seenOnBlank) {
                 // The colour and weight of a blank's letter cannot be seen: blanks compare by background only.
-                cells.append(PaintCell(text: text, style: PaintStyle(background: paint.background)))
+                let style = PaintStyle(background: paint.background, link: paint.link)
+                cells.append(PaintCell(text: text, style: style))
             } else {
                 cells.append(PaintCell(text: text, style: paint))
             }

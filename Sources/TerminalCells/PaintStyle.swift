@@ -4,16 +4,22 @@ struct PaintStyle: Sendable, Hashable {
     var foreground: UInt32 = 0
     var background: UInt32 = 0
     var attributes: Style.Attributes = []
+    /// The number of an address in the painter's ``LinkTable``; 0 for none.
+    var link: UInt16 = 0
 
     static let plain = PaintStyle()
     /// What can be seen of a blank.
     static let seenOnBlank: Style.Attributes = [.underline, .reverse, .strike]
 
+    /// The style without its link: what SGR sets.
+    var look: PaintStyle { PaintStyle(foreground: foreground, background: background, attributes: attributes) }
+
     static func index(_ number: Int) -> UInt32 { 1 << 24 | UInt32(number) }
 
     /// True when a blank looks the same in both styles.
     func looksBlank(as other: PaintStyle) -> Bool {
-        background == other.background && attributes.isDisjoint(with: PaintStyle.seenOnBlank)
+        link == 0 && other.link == 0 && background == other.background
+            && attributes.isDisjoint(with: PaintStyle.seenOnBlank)
             && other.attributes.isDisjoint(with: PaintStyle.seenOnBlank)
     }
 }

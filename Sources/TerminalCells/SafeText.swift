@@ -38,7 +38,36 @@ public enum SafeText {
             for byte in text.utf8 where !body(ascii[Int(byte)], 1) { return }
             return
         }
-        for character in text where !forEachGrapheme(in: character, body) { return }
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { walk($0, body) }
+        if isDone == nil { for character in text where !forEachGrapheme(in: character, body) { return } }
+    }
+
+    /// Plain signs are handed over as they are; what lies between goes the long way, with the sign before it, to
+    /// which a mark may belong. The cuts change nothing: no grapheme that is kept whole goes over one.
+    private static func walk(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (String, Int) -> Bool) {
+        let signs = PlainSigns.table
+        var held: (text: String, start: Int)?
+        var place = 0
+        while place < bytes.count {
+            let (text, length) = signs.sign(bytes, at: place)
+            if let text {
+                if let held, !body(held.text, 1) { return }
+                held = (text, place)
+                place += length
+                continue
+            }
+            let start = held?.start ?? place
+            held = nil
+            place += length
+            while place < bytes.count {
+                let (text, length) = signs.sign(bytes, at: place)
+                if text != nil { break }
+                place += length
+            }
+            let piece = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<place]), as: UTF8.self)
+            for character in piece where !forEachGrapheme(in: character, body) { return }
+        }
+        if let held { _ = body(held.text, 1) }
     }
 
     /// True when every byte is printable ASCII: nothing to make safe, one column each.
@@ -48,7 +77,7 @@ public enum SafeText {
 
     static let ascii: [String] = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }
 
-    private static func forEachGrapheme(in character: Character, _ body: (String, Int) -> Bool) -> Bool {
+    static func forEachGrapheme(in character: Character, _ body: (String, Int) -> Bool) -> Bool {
         if let byte = character.asciiValue, character != "\r\n" {
             return byte >= 0x20 && byte < 0x7F ? body(ascii[Int(byte)], 1) : body(picture(byte), 1)
         }

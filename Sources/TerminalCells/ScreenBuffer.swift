@@ -5,6 +5,8 @@ public struct ScreenBuffer: Sendable, Equatable {
     public let size: Size
     /// Row by row, `size.columns` cells each.
     public private(set) var cells: [Cell]
+    /// Where cells lead to: addresses that the terminal opens on a click.
+    public private(set) var links: [String] = []
     /// Where the cursor is shown; nil hides it.
     public var cursor: Point?
 
@@ -40,6 +42,20 @@ public struct ScreenBuffer: Sendable, Equatable {
         let area = rect.intersection(bounds)
         for row in area.row..<area.bottom {
             for column in area.column..<area.right { change(&cells[row * size.columns + column].style) }
+        }
+    }
+
+    /// Makes cells lead to an address, on terminals that have links (OSC 8); whoever draws over them ends it there.
+    ///
+    /// - Parameter address: a URI in printable ASCII, at most 1,000 bytes; any other is not taken.
+    public mutating func link(_ rect: Rect, to address: String) {
+        let isSafe = address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        guard isSafe, !address.isEmpty, address.utf8.count <= 1000, links.count < Int(UInt16.max) else { return }
+        let place = links.firstIndex(of: address) ?? links.count
+        if place == links.count { links.append(address) }
+        let area = rect.intersection(bounds)
+        for row in area.row..<area.bottom {
+            for column in area.column..<area.right { cells[row * size.columns + column].link = UInt16(place + 1) }
         }
     }
 

@@ -7,6 +7,7 @@ public struct ScreenPainter: Sendable {
     private let mover: CursorMover
     private let styleWriter: StyleWriter
     private var styles: StyleResolver
+    private var links = LinkTable()
 
     private var shown: PaintScreen
     private var position = CursorMover.Position()
@@ -33,6 +34,7 @@ public struct ScreenPainter: Sendable {
         position = CursorMover.Position()
         style = nil
         cursorIsShown = nil
+        links = LinkTable()
     }
 
     /// Tells that the terminal was just cleared, cursor at the top left, hidden, everything plain.
@@ -45,43 +47,55 @@ public struct ScreenPainter: Sendable {
 
     public struct Frame: Sendable, Equatable {
         public var bytes: [UInt8]
-        /// False when the budget ended it: what is missing comes with the next one.
-        public var isComplete: Bool
+        /// The rows that are still to be painted, because the budget ended: they come with the next frame.
+        public var remaining: [Int]
+
+        public var isComplete: Bool { remaining.isEmpty }
     }
 
     /// The bytes that bring the terminal to the buffer, which must have its size.
     ///
     /// - Parameters:
     ///   - budget: about how many bytes may be written; on a slow line a frame is painted in pieces.
-    ///   - focus: the row that a person looks at, painted first when the budget may not last.
-    public mutating func paint(_ buffer: ScreenBuffer, budget: Int = .max, focus: Int? = nil) -> Frame {
+    ///   - first: the rows that a person waits for, painted before the others when the budget may not last.
+    ///   - others: false to paint those only.
+    public mutating func paint(
+        _ buffer: ScreenBuffer, budget: Int = .max, first: Set<Int> = [], others: Bool = true
+    ) -> Frame {
         precondition(buffer.size == shown.size, "a buffer of another size than the terminal's")
-        let wanted = PaintScreen(buffer, unicode: capabilities.unicode, styles: &styles)
+        // On a slow line, where the budget ends, links are not worth their bytes.
+        let showsLinks = capabilities.hyperlinks && budget == .max && !buffer.links.isEmpty
+        if showsLinks, links.isFull { forget(size: size) }
+        let numbers = showsLinks ? buffer.links.map { links.number($0) } : []
+        let wanted = PaintScreen(buffer, unicode: capabilities.unicode, styles: &styles, links: numbers)
         let canScroll = capabilities.setScrollRegion != nil && capabilities.reverseIndex != nil
         let diff = ScreenDiff(from: shown, to: wanted, scrolls: canScroll)
         var output: [UInt8] = []
-        var isComplete = true
+        var remaining: [Int] = []
         if let scroll = diff.scroll { append(scroll, into: &output) }
-        for row in order(diff.rows, from: budget == .max ? nil : focus) {
-            if output.count >= budget {
-                isComplete = false
-                break
+        for row in order(diff.rows, first: budget == .max ? [] : first) {
+            if output.count >= budget || !(others || first.contains(row)) {
+                remaining.append(row)
+            } else {
+                paint(row: row, diff.rows[row], of: wanted, into: &output)
             }
-            paint(row: row, diff.rows[row], of: wanted, into: &output)
         }
+        // What others write after a frame leads nowhere.
+        if let style, style.link != 0 { use(style.look, into: &output) }
         // A frame in pieces keeps the cursor where it is typed, for a key may come before the next piece.
         append(cursor: wanted.cursor, into: &output)
-        if capabilities.synchronizedOutput, output.count >= ScreenPainter.synchronizedFrom {
+        // On a slow line, where the budget ends, 16 bytes are time, and a piece has nothing to be held together.
+        if capabilities.synchronizedOutput, budget == .max, output.count >= ScreenPainter.synchronizedFrom {
             output = Array("\u{1B}[?2026h".utf8) + output + Array("\u{1B}[?2026l".utf8)
         }
-        return Frame(bytes: output, isComplete: isComplete)
+        return Frame(bytes: output, remaining: remaining)
     }
 
-    /// From top to bottom, or outwards from the row in focus.
-    private func order(_ rows: [[Range<Int>]], from focus: Int?) -> [Int] {
+    /// From top to bottom, those that are waited for before the others.
+    private func order(_ rows: [[Range<Int>]], first: Set<Int>) -> [Int] {
         let changed = rows.indices.filter { !rows[$0].isEmpty }
-        guard let focus else { return changed }
-        return changed.sorted { (abs($0 - focus), $0) < (abs($1 - focus), $1) }
+        if first.isEmpty { return changed }
+        return changed.filter { first.contains($0) } + changed.filter { !first.contains($0) }
     }
 
     private mutating func append(cursor: Point?, into output: inout [UInt8]) {
@@ -102,6 +116,9 @@ public struct ScreenPainter: Sendable {
     }
 
     private mutating func use(_ wanted: PaintStyle, into output: inout [UInt8]) {
+        if capabilities.hyperlinks, style?.link != wanted.link {
+            output += "\u{1B}]8;;\(links.address(wanted.link))\u{1B}\\".utf8
+        }
         styleWriter.append(from: style, to: wanted, into: &output)
         style = wanted
     }

@@ -55,7 +55,7 @@ enum ScrollDetector {
         for cell in screen.cells[screen.range(row: row)] {
             for byte in cell.text.utf8 { mix(UInt64(byte)) }
             mix(UInt64(cell.style.foreground) << 8 | UInt64(cell.style.attributes.rawValue))
-            mix(UInt64(cell.style.background) << 1 | 1)
+            mix(UInt64(cell.style.background) << 17 | UInt64(cell.style.link) << 1 | 1)
         }
         return hash
     }

@@ -8,6 +8,7 @@ struct StyleWriter: Sendable {
 
     /// Appends what turns `old` into `new`; `old` is nil when it is not known.
     func append(from old: PaintStyle?, to new: PaintStyle, into output: inout [UInt8]) {
+        let (old, new) = (old?.look, new.look)
         guard old != new else { return }
         var whole: [UInt8] = []
         if new != .plain {

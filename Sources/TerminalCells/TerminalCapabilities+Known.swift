@@ -32,6 +32,8 @@ extension TerminalCapabilities {
         it.mouse = true
         it.focus = true
         it.operatingSystemCommands = true
+        it.hyperlinks = true
+        it.keepsTitle = true
         it.statusReport = true
         return it
     }()

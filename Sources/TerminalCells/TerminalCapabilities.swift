@@ -48,8 +48,12 @@ public struct TerminalCapabilities: Sendable, Hashable {
     public var mouse = false
     /// Mode 1004: the window's focus is told.
     public var focus = false
-    /// OSC 0, 8, 9 and 52 are understood or at least swallowed.
+    /// OSC 0, 9 and 52 are understood or at least swallowed.
     public var operatingSystemCommands = false
+    /// OSC 8 makes cells lead to an address.
+    public var hyperlinks = false
+    /// `ESC [ 22 ; 0 t` keeps the window's title, `23` gives it back.
+    public var keepsTitle = false
     /// `ESC [ 5 n` is answered with `ESC [ 0 n`: used to know what has arrived on a slow line.
     public var statusReport = false
 

@@ -1,3 +1,4 @@
+import Glibc
 import PlatformModel
 import TerminalCells
 import Testing
@@ -18,10 +19,11 @@ import Testing
     }
 
     static let keys: [Key] =
-        Array("jkgGnNszwyurlhapqZ?:/-[]1234567 !x~>\"ä漢").map { Key($0) } + [
+        Array("jkgGnNszwyurlhapqZ?:/-[]1234567 !x~>\"ä漢cvFt0<+*.=").map { Key($0) } + [
             .enter, .enter, .escape, .tab, .backtab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
             .backspace,
-            .delete, .ctrl("d"), .ctrl("u"), .ctrl("w"), .ctrl("k"), .ctrl("c"), .ctrl("x"), .alt("x"), .function(3),
+            .delete, .ctrl("d"), .ctrl("u"), .ctrl("w"), .ctrl("k"), .ctrl("c"), .ctrl("x"), .alt("x"),
+            Key(.left, .alt), Key(.right, .alt), .end, .home, .function(3),
             .function(10),
         ]
 
@@ -29,7 +31,9 @@ import Testing
         var random = Random(state: 0x9E37_79B9_7F4A_7C15 ^ UInt64(keymap.utf8.count))
         var state = Samples.console(.local, keymap: Keymap.load(keymap).value)
         var seconds = 0.0
-        for step in 0..<25_000 {
+        // `KEYS=1000000` for a long run.
+        let keys = getenv("KEYS").flatMap { Int(String(cString: $0)) } ?? 100_000
+        for step in 0..<keys / 4 {
             let key = RandomKeysTests.keys.randomElement(using: &random) ?? .enter
             feed(state.update(.terminal(.key(key))), &state, &random)
             if step % 50 == 0 {

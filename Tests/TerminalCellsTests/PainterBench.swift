@@ -44,13 +44,15 @@ struct Bench {
     func differences(_ buffer: ScreenBuffer, disputed: Bool = false) -> [String] {
         var styles = StyleResolver(painter.capabilities)
         let wanted = PaintScreen(buffer, unicode: painter.capabilities.unicode, styles: &styles)
+        let links = painter.capabilities.hyperlinks ? [""] + buffer.links : [String](repeating: "", count: 1000)
         var found = terminal.complaints
         for (place, cell) in wanted.cells.enumerated() {
             let start = cell.isContinuation ? wanted.cells[place - 1] : cell
             if !disputed, ColumnWidth.isUncertain(start.text) { continue }
             let shown = terminal.cells[place]
             let style = cell.isErasable ? Bench.background(shown.style) : shown.style
-            if shown.text != cell.text || style != Bench.text(cell.style) {
+            let link = links[Int(buffer.cells[cell.isContinuation ? place - 1 : place].link)]
+            if shown.text != cell.text || style != Bench.text(cell.style) || shown.link != link {
                 found.append("\(place % buffer.size.columns),\(place / buffer.size.columns): \(shown) not \(cell)")
             }
         }
@@ -104,13 +106,16 @@ struct Drawing {
             let point = Point(
                 column: Int.random(in: -3..<size.columns, using: &random),
                 row: Int.random(in: 0..<size.rows, using: &random))
-            switch Int.random(in: 0..<6, using: &random) {
+            switch Int.random(in: 0..<7, using: &random) {
             case 0:
                 let area = Rect(column: point.column, row: point.row, columns: 9, rows: 2)
                 buffer.fill(area, with: Cell(" ", style: style()))
             case 1:
                 let area = Rect(column: point.column, row: point.row, columns: 5, rows: 1)
                 buffer.restyle(area) { $0.attributes = .bold }
+            case 2:
+                let area = Rect(column: point.column, row: point.row, columns: 4, rows: 1)
+                buffer.link(area, to: "https://example.org/\(Int.random(in: 0..<5, using: &random))")
             default:
                 let text = words[Int.random(in: 0..<words.count, using: &random)]
                 buffer.write(text, at: point, style: style())
@@ -129,6 +134,7 @@ struct Drawing {
                 let area = Rect(column: column, row: row, columns: 1, rows: 1)
                 let isNarrow = SafeText.isPlain(cell.text) && !cell.isContinuation
                 buffer.fill(area, with: Cell(isNarrow ? cell.text : "?", style: cell.style))
+                if cell.link != 0 { buffer.link(area, to: old.links[Int(cell.link) - 1]) }
             }
         }
     }

@@ -26,6 +26,52 @@ import Testing
         }
     }
 
+    /// Terminals that can do any part of it, in every mixture: the screen is the same.
+    @Test func anyCapabilitiesWillDo() {
+        var random = Seeded(state: 4711)
+        for _ in 0..<60 {
+            let it = mixture(&random)
+            var drawing = Drawing(random: Seeded(state: random.next()))
+            var bench = Bench(it, columns: Int.random(in: 1...50, using: &random), rows: 6)
+            var buffer = ScreenBuffer(size: bench.painter.size)
+            for step in 0..<8 {
+                drawing.change(&buffer)
+                bench.paint(buffer)
+                let wrong = bench.differences(buffer)
+                #expect(wrong.isEmpty, "step \(step) on \(it): \(wrong.prefix(3))")
+                if !wrong.isEmpty { return }
+                #expect(bench.paint(buffer).isEmpty)
+            }
+        }
+    }
+
+    private func mixture(_ random: inout Seeded) -> TerminalCapabilities {
+        var it = TerminalCapabilities.xterm
+        func lacks() -> Bool { Bool.random(using: &random) }
+        it.colors = ColorDepth.allCases.randomElement(using: &random) ?? .mono
+        it.attributes = .init(rawValue: UInt8.random(in: 0..<64, using: &random))
+        it.attributesWithoutColor = lacks() ? [.underline] : []
+        it.endsAttributes = lacks()
+        it.unicode = lacks()
+        if lacks() { it.moveToColumn = nil }
+        if lacks() { it.moveToRow = nil }
+        if lacks() { it.moveUp = nil }
+        if lacks() { it.moveDown = nil }
+        if lacks() { it.moveRight = nil }
+        if lacks() { it.moveLeft = nil }
+        if lacks() { it.eraseToEndOfLine = nil }
+        if lacks() { it.eraseCharacters = nil }
+        it.erasesWithBackground = lacks()
+        it.repeatsCharacters = lacks()
+        if lacks() { it.setScrollRegion = nil }
+        if lacks() { it.scrollUp = nil }
+        if lacks() { it.scrollDown = nil }
+        if lacks() { it.reverseIndex = nil }
+        it.synchronizedOutput = lacks()
+        it.hyperlinks = lacks()
+        return it
+    }
+
     /// A frame cut into pieces ends like a whole one, whatever else was wanted meanwhile.
     @Test func piecesAddUp() {
         var drawing = Drawing(random: Seeded(state: 99))
@@ -42,6 +88,8 @@ import Testing
                 bench.terminal.feed(frame.bytes)
                 isComplete = frame.isComplete
             }
+            // Links come when there is room for them.
+            bench.paint(buffer)
             #expect(bench.differences(buffer).isEmpty)
         }
     }

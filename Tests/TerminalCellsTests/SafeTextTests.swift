@@ -51,7 +51,7 @@ import Testing
         var random = Seeded(state: 2026)
         let nasty: [UInt32] = [
             0x1B, 0x9B, 0x202E, 0x2066, 0x200D, 0xFE0F, 0x301, 0x1F468, 0x1F3FD, 0x1F1E6, 0x20E3, 0xD, 0xA, 0x7F,
-            0x1160, 0x31,
+            0x1160, 0x31, 0x41, 0xE9, 0x2502, 0x2026, 0x411, 0x2194, 0x2713,
         ]
         for _ in 0..<5_000 {
             var view = String.UnicodeScalarView()
@@ -72,6 +72,14 @@ import Testing
                     if isBad { Issue.record("\(view.map { String($0.value, radix: 16) })") }
                 }
             }
+            var slow: [SafeText.Grapheme] = []
+            for character in String(view) {
+                _ = SafeText.forEachGrapheme(in: character) { text, columns in
+                    slow.append(SafeText.Grapheme(text: text, columns: columns))
+                    return true
+                }
+            }
+            if slow != graphemes { Issue.record("two ways: \(view.map { String($0.value, radix: 16) })") }
             // What is safe stays as it is: to make it safe twice changes nothing.
             let once = graphemes.map(\.text).joined()
             if SafeText.line(once) != once { Issue.record("not stable: \(view.map { String($0.value, radix: 16) })") }

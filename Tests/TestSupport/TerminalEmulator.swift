@@ -5,9 +5,12 @@ public struct TerminalEmulator: Sendable {
     public struct Cell: Sendable, Equatable {
         public var text = " "
         public var style = ""
-        public init(text: String = " ", style: String = "") {
+        /// Where a click leads to.
+        public var link = ""
+        public init(text: String = " ", style: String = "", link: String = "") {
             self.text = text
             self.style = style
+            self.link = link
         }
     }
 
@@ -26,6 +29,8 @@ public struct TerminalEmulator: Sendable {
     private var background = ""
     private var top = 0
     private var bottom: Int
+    private var link = ""
+    private var saved = (0, 0)
     private var pending: [UInt8] = []
     private var last = " "
     private var lastPlace = 0
@@ -60,6 +65,8 @@ public struct TerminalEmulator: Sendable {
     }
 
     public mutating func feed(_ byte: UInt8) {
+        // An escape within a sequence ends that one unfinished, as after a frame that was cut off.
+        if byte == 0x1B, pending.starts(with: [0x1B, UInt8(ascii: "[")]) { pending = [] }
         pending.append(byte)
         guard let first = pending.first else { return }
         if first == 0x1B {
@@ -84,7 +91,8 @@ public struct TerminalEmulator: Sendable {
 
     private mutating func control(_ byte: UInt8) {
         switch byte {
-        case 0x07: break
+        // The bell, and the shifts between character sets, of which it has one.
+        case 0x07, 0x0E, 0x0F: break
         case 0x08: column = max(0, min(column, columns - 1) - 1)
         case 0x0A: lineFeed()
         case 0x0D: column = 0
@@ -133,8 +141,8 @@ public struct TerminalEmulator: Sendable {
         let start = row * columns + column
         split(at: start)
         split(at: start + count)
-        cells[start] = Cell(text: text, style: style)
-        for offset in 1..<max(1, count) { cells[start + offset] = Cell(text: "", style: style) }
+        cells[start] = Cell(text: text, style: style, link: link)
+        for offset in 1..<max(1, count) { cells[start + offset] = Cell(text: "", style: style, link: link) }
         // Automatic wrap is off: the cursor stays at the edge.
         column = min(column + count, columns - 1)
         last = text
@@ -164,10 +172,23 @@ public struct TerminalEmulator: Sendable {
             pending = []
             if !sequence.isEmpty { csi(body, Character(Unicode.Scalar(final))) }
         case UInt8(ascii: "]"):
-            if pending.last == 0x07 || pending.suffix(2) == [0x1B, UInt8(ascii: "\\")] { pending = [] }
+            guard pending.last == 0x07 || pending.suffix(2) == [0x1B, UInt8(ascii: "\\")] else { return }
+            let body = String(decoding: pending.dropFirst(2).dropLast(pending.last == 0x07 ? 1 : 2), as: UTF8.self)
+            pending = []
+            if body.hasPrefix("8;;") { link = String(body.dropFirst(3)) }
+        case UInt8(ascii: "7"):
+            pending = []
+            saved = (row, column)
+        case UInt8(ascii: "8"):
+            pending = []
+            (row, column) = saved
         case UInt8(ascii: "M"):
             pending = []
             if row == top { scroll(up: -1) } else { row = max(0, row - 1) }
+        case UInt8(ascii: "P"):
+            if pending.suffix(2) == [0x1B, UInt8(ascii: "\\")] { pending = [] }
+        case UInt8(ascii: "("), UInt8(ascii: ")"):
+            if pending.count == 3 { pending = [] }
         default: complain("escape \(pending[1])")
         }
     }
@@ -179,7 +200,7 @@ public struct TerminalEmulator: Sendable {
                 if mode == 25 { cursorIsShown = final == "h" }
                 if final == "h" { modes.insert(mode) } else { modes.remove(mode) }
             }
-            if final != "h" && final != "l" { complain("CSI \(body)\(final)") }
+            if !"hlc".contains(final) { complain("CSI \(body)\(final)") }
             return
         }
         let numbers = body.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
@@ -206,8 +227,9 @@ public struct TerminalEmulator: Sendable {
             bottom = (numbers.count > 1 && numbers[1] > 0 ? numbers[1] : rows) - 1
             (row, column) = (0, 0)
         case "m": sgr(numbers)
-        case "n": break
-        case "h", "l": if first != 8 { complain("mode \(body)\(final)") }
+        // Questions, and what a window manager is asked to do.
+        case "n", "t": break
+        case "h", "l": if first != 8 && first != 34 { complain("mode \(body)\(final)") }
         default: complain("CSI \(body)\(final)")
         }
     }

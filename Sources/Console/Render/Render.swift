@@ -23,6 +23,7 @@ extension ConsoleState {
     public func render(size: Size) -> ScreenBuffer {
         var canvas = Canvas(size: size, theme: theme, glyphs: options.glyphs)
         guard size.columns > 0, size.rows > 0 else { return canvas.buffer }
+        if line.isSlow { canvas.selectionLimit = 12 }
         let layout = FrameLayout(size)
         Banner(state: self).draw(on: &canvas, in: layout.banner, hasTabs: !layout.tabs.isEmpty)
         if !layout.tabs.isEmpty { Tabs(state: self).draw(on: &canvas, in: layout.tabs) }
@@ -85,7 +86,9 @@ extension ConsoleState {
         let body = FrameLayout(size).body
         if place == .overview, focused == .queues {
             if isZoomed { return body.tableRows }
-            return OverviewScreen.layout(body, nodes: nodes.all.count, findings: findings.count).queues.tableRows
+            return OverviewScreen.layout(
+                body, nodes: nodes.all.count, findings: findings.count, queues: queues.all.count
+            ).queues.tableRows
         }
         let isZoomed = isZoomed(.main)
         switch place {
@@ -93,7 +96,9 @@ extension ConsoleState {
         case .queues: return QueuesScreen.layout(body, isZoomed: isZoomed).list.tableRows
         case .databases: return DatabasesScreen.layout(body, nodes: nodes.count, isZoomed: isZoomed).list.tableRows
         case .database: return DatabaseScreen.layout(body, isZoomed: isZoomed).sessions.tableRows
-        case .jobs: return JobsScreen.layout(body).list.tableRows
+        case .jobs: return JobsScreen.layout(body, isZoomed: isZoomed).list.tableRows
+        case .services:
+            return ServicesScreen.layout(body, services: services.count, isZoomed: isZoomed).list.tableRows
         case .overview, .findings: return max(1, findings.count)
         default: return body.tableRows
         }

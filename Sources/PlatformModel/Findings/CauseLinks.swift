@@ -4,12 +4,14 @@ struct CauseLinks {
     private let primary: String?
     /// Nodes that were never read: where no primary is known, one of them may be it.
     private let strangers: Set<String>
+    private let agentQueue: String
     private let servicesWithout: [String: Set<String>]
 
     init(_ present: [Finding.ID], _ snapshot: Snapshot) {
         self.present = Set(present)
         primary = snapshot.lastKnownPrimary?.name
         strangers = Set(snapshot.databases.filter { $0.reading.value == nil }.map(\.name))
+        agentQueue = snapshot.thresholds.agentQueue
         servicesWithout = Dictionary(
             snapshot.services.compactMap { named in
                 named.reading.value.map { service in
@@ -40,6 +42,7 @@ struct CauseLinks {
 
     private func explanations(of id: Finding.ID) -> [Finding.ID] {
         let worker = Finding.ID(code: .serviceDown, subject: "worker")
+        let agents = Finding.ID(code: .serviceDown, subject: "agents")
         switch id.code {
         case .noPrimary:
             return unreadPrimary
@@ -63,6 +66,16 @@ struct CauseLinks {
         case .serviceDown, .serviceDegraded, .serviceSlow:
             let missing = servicesWithout[id.subject] ?? []
             return (missing.contains("redis") ? redisGone : []) + (missing.contains("postgres") ? primaryGone : [])
+        case .agentQueueLag:
+            return redisGone + [
+                Finding.ID(code: .queuePaused, subject: id.subject),
+                Finding.ID(code: .workersGone, subject: id.subject), agents,
+                Finding.ID(code: .agentRunsFailing, subject: id.subject),
+            ] + primaryGone
+        case .agentRunsFailing: return redisGone + primaryGone + [agents]
+        case .agentRunAbandoned:
+            return redisGone + [agents, Finding.ID(code: .workersGone, subject: agentQueue)]
+                + [Finding.ID(code: .queuePaused, subject: agentQueue)] + primaryGone
         default: return []
         }
     }

@@ -62,7 +62,7 @@ extension FindingRules {
 
     private static func activity(_ node: DatabaseNode, _ snapshot: Snapshot) -> [Candidate] {
         let limits = snapshot.thresholds
-        let activity = node.activity
+        guard let activity = node.activity else { return [] }
         var found: [Candidate] = []
         if activity.maximumConnections > 0 {
             let share = Double(activity.connections) / Double(activity.maximumConnections)

@@ -30,6 +30,10 @@ public struct Finding: Sendable, Hashable, Identifiable {
         case serviceDown = "ServiceDown"
         case serviceDegraded = "ServiceDegraded"
         case serviceSlow = "ServiceSlow"
+        case agentWaitsForPerson = "AgentWaitsForPerson"
+        case agentRunsFailing = "AgentRunsFailing"
+        case agentRunAbandoned = "AgentRunAbandoned"
+        case agentQueueLag = "AgentQueueLag"
     }
 
     public enum Severity: Int, Sendable, Hashable, Comparable {
