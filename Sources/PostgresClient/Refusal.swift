@@ -87,7 +87,9 @@ extension PostgresClient {
     private func shorten(_ text: String) -> String {
         let mark = " failed: "
         guard text.hasPrefix("connection to server"), let range = text.firstRange(of: mark) else { return text }
-        return String(text[range.upperBound...])
+        let rest = text[range.upperBound...]
+        // Its question after a refusal says less than the hint.
+        return String(rest[..<(rest.firstRange(of: "Is the server running")?.lowerBound ?? rest.endIndex)])
     }
 
     private func tlsHint(_ text: String, _ link: Link, _ keywords: Keywords?, until deadline: Deadline) async -> String
