@@ -91,7 +91,14 @@ let package = Package(
                 "Collectors", "PostgresClient", "RedisClient", "HTTPClient", "PlatformModel", "PlatformStore",
                 "Reactor",
                 "LocalPlatform", "CSystem",
-            ]),
+            ], exclude: ["LangGraph"]),
+        // Data that other people's software wrote.
+        tests(
+            "InteropTests",
+            [
+                "Collectors", "RedisClient", "PostgresClient", "PlatformModel", "PlatformStore", "Reactor",
+                "LocalPlatform", "galley",
+            ], exclude: ["Python"]),
         tests("PlatformStoreTests", ["PlatformStore", "PlatformModel"]),
         tests(
             "OperationsTests",

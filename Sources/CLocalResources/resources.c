@@ -16,6 +16,38 @@ static const unsigned char python_foodplatform_admin_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/admin.py" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char python_foodplatform_agent_graphs_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_graphs.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_models_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_models.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_orders_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_orders.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_runs_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_runs.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_store_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_store.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_threads_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_threads.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agent_tools_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agent_tools.py" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char python_foodplatform_agents_py[] = {
+#embed "../LocalPlatform/Python/foodplatform/agents.py" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char python_foodplatform_api_py[] = {
 #embed "../LocalPlatform/Python/foodplatform/api.py" suffix(, 0) if_empty(0)
 };
@@ -196,6 +228,10 @@ static const unsigned char sql_access_sql[] = {
 #embed "../LocalPlatform/SQL/access.sql" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char sql_agents_sql[] = {
+#embed "../LocalPlatform/SQL/agents.sql" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char sql_catalogue_sql[] = {
 #embed "../LocalPlatform/SQL/catalogue.sql" suffix(, 0) if_empty(0)
 };
@@ -238,6 +274,14 @@ static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/__init__.py", python_foodplatform___init___py),
     ROW("Python/foodplatform/access.py", python_foodplatform_access_py),
     ROW("Python/foodplatform/admin.py", python_foodplatform_admin_py),
+    ROW("Python/foodplatform/agent_graphs.py", python_foodplatform_agent_graphs_py),
+    ROW("Python/foodplatform/agent_models.py", python_foodplatform_agent_models_py),
+    ROW("Python/foodplatform/agent_orders.py", python_foodplatform_agent_orders_py),
+    ROW("Python/foodplatform/agent_runs.py", python_foodplatform_agent_runs_py),
+    ROW("Python/foodplatform/agent_store.py", python_foodplatform_agent_store_py),
+    ROW("Python/foodplatform/agent_threads.py", python_foodplatform_agent_threads_py),
+    ROW("Python/foodplatform/agent_tools.py", python_foodplatform_agent_tools_py),
+    ROW("Python/foodplatform/agents.py", python_foodplatform_agents_py),
     ROW("Python/foodplatform/api.py", python_foodplatform_api_py),
     ROW("Python/foodplatform/catalogue.py", python_foodplatform_catalogue_py),
     ROW("Python/foodplatform/consumers.py", python_foodplatform_consumers_py),
@@ -283,6 +327,7 @@ static const struct galley_resource rows[] = {
     ROW("Python/foodplatform/worker.py", python_foodplatform_worker_py),
     ROW("Python/requirements.txt", python_requirements_txt),
     ROW("SQL/access.sql", sql_access_sql),
+    ROW("SQL/agents.sql", sql_agents_sql),
     ROW("SQL/catalogue.sql", sql_catalogue_sql),
     ROW("SQL/contract.sql", sql_contract_sql),
     ROW("SQL/history.sql", sql_history_sql),

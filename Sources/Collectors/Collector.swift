@@ -1,5 +1,6 @@
 import PlatformModel
 import Reactor
+import RedisClient
 
 /// One thing that is read again and again: its SQL, keys or URL stand beside its decoder in one file.
 public protocol Collector: Sendable {
@@ -44,6 +45,15 @@ enum Reader {
 }
 
 extension ReadFailure {
+    /// The same; of a cluster it also says which node.
+    init(_ error: any Error, in redis: RedisDeployment) {
+        if redis.isCluster, let error = error as? RedisError {
+            self.init(code: error.code, cause: "\(error.target): \(error.cause)", hint: error.hint)
+        } else {
+            self.init(error)
+        }
+    }
+
     /// What a client's error says, without its target: the reading knows where it comes from.
     public init(_ error: any Error) {
         if let failure = error as? ReadFailure {

@@ -32,8 +32,9 @@ public struct OrderSource: Sendable {
         do {
             return (try await primary.query(statement, until: half), "primary")
         } catch {
-            let failure = ReadFailure(error)
-            guard failure.isUnreachable else { throw failure }
+            let failure = qualified(ReadFailure(error))
+            // One that has no connection left is as good as away.
+            guard failure.isUnreachable || failure.kind == .full else { throw failure }
             do {
                 return (try await replica.query(statement, until: deadline), "replica")
             } catch {
@@ -41,6 +42,14 @@ public struct OrderSource: Sendable {
                 throw failure
             }
         }
+    }
+
+    /// The statement in a hint with the schema before its view: the server names the view alone.
+    private func qualified(_ failure: ReadFailure) -> ReadFailure {
+        let parts = failure.hint.split(separator: "GRANT SELECT ON ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return failure }
+        let hint = "\(parts[0])GRANT SELECT ON \(OrdersOverviewRow.quoted(schema)).\(parts[1])"
+        return ReadFailure(code: failure.code, cause: failure.cause, hint: hint)
     }
 
     // MARK: What is read

@@ -7,7 +7,7 @@ import Reactor
 /// The primary is asked first; when it is away a replica answers, and the reading says so in its origin.
 public actor OrdersCollector: Collector {
     public nonisolated let name = "orders"
-    public nonisolated let interval = Duration.seconds(2)
+    public nonisolated let interval: Duration
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// The channel on which the platform tells of changed orders.
@@ -18,8 +18,10 @@ public actor OrdersCollector: Collector {
     private let patience = Duration.milliseconds(1500)
     private var events: AsyncStream<PostgresNotificationEvent>.Iterator?
 
-    public init(source: OrderSource, loop: EventLoop = .shared) {
+    /// - Parameter interval: the pause between two readings while nothing is pushed.
+    public init(source: OrderSource, interval: Duration = .seconds(2), loop: EventLoop = .shared) {
         self.source = source
+        self.interval = interval
         self.loop = loop
     }
 

@@ -8,6 +8,8 @@ struct QueueCounts: Sendable {
 
     /// How many of the next jobs are looked at for the oldest one.
     static let sample = 50
+    /// Of how many active jobs the locks are looked at.
+    static let activeSample = 200
 
     func commands(nowMilliseconds now: Int64) -> [RedisCommand] {
         [
@@ -28,7 +30,7 @@ struct QueueCounts: Sendable {
             // The score of a delayed job is its due time in ms times 4,096, plus a counter.
             RedisCommand("ZCOUNT", keys.key("delayed"), "-inf", "\(now &* 4096)"),
             RedisCommand("ZCOUNT", keys.key("failed"), "\(now - 60_000)", "+inf"),
-            RedisCommand("LRANGE", keys.key("active"), "0", "199"),
+            RedisCommand("LRANGE", keys.key("active"), "0", "\(Self.activeSample - 1)"),
             // The head of `wait`, where BullMQ up to 4 may have left a marker that is no job.
             RedisCommand("LRANGE", keys.key("wait"), "0", "0"),
         ]
@@ -49,7 +51,8 @@ struct QueueCounts: Sendable {
 
     func answer(_ replies: [RedisValue]) -> Answer? {
         guard replies.count == Self.commandCount else { return nil }
-        func number(_ index: Int) -> Int64 { replies[index].int ?? 0 }
+        // No count is larger; what a server claims beyond it must not overflow a sum.
+        func number(_ index: Int) -> Int64 { max(0, min(replies[index].int ?? 0, 1 << 53)) }
         func texts(_ index: Int) -> [String] { (replies[index].array ?? []).compactMap(\.text) }
         let waitingTail = texts(11)
         var waiting = number(2) + number(3)
@@ -62,32 +65,11 @@ struct QueueCounts: Sendable {
                 .waiting: max(0, waiting), .prioritized: classicPriority ? 0 : number(6), .active: number(4),
                 .delayed: number(5), .completed: number(7), .failed: number(8), .waitingChildren: number(9),
             ],
-            added: replies[10].text.flatMap { Int64($0) }, overdue: number(14), failedLastMinute: number(15),
+            added: replies[10].text.flatMap { Int64($0) }.map { max(0, min($0, 1 << 53)) }, overdue: number(14),
+            failedLastMinute: number(15),
             next: (waitingTail + texts(12) + texts(13)).filter { !Self.isMarker($0) }, active: texts(16))
     }
 
     static func isMarker(_ id: String) -> Bool { id.hasPrefix("0:") }
 
-    /// The fields from which a job's waiting time follows.
-    func ageCommand(_ id: String) -> RedisCommand {
-        RedisCommand("HMGET", keys.job(id), "timestamp", "opts", "retriedOn", "processedOn")
-    }
-
-    /// Since when a job could have been taken, in ms since 1970; nil for a job that is gone.
-    ///
-    /// A promotion sets `delay` to 0, so the delay that it was added with counts; a retry, by hand or after a failed
-    /// attempt, starts anew.
-    static func waitingSince(_ reply: RedisValue) -> Int64? {
-        guard let fields = reply.array, fields.count == 4, let created = fields[0].text.flatMap({ Int64($0) }) else {
-            return nil
-        }
-        var since = created
-        if let options = fields[1].text, options.contains("\"delay\""),
-            let delay = (try? JSON.parse(options))?["delay"]?.double
-        {
-            since = created &+ Int64(max(0, min(delay, 1e14)))
-        }
-        for again in fields[2...].compactMap({ $0.text.flatMap { Int64($0) } }) { since = max(since, again) }
-        return since
-    }
 }

@@ -8,6 +8,7 @@ import PostgresClient
 enum ReplicationRow {
     static let sql = """
         SELECT pg_is_in_recovery() AS in_recovery,
+               pg_has_role('pg_read_all_stats', 'USAGE') AS sees_statistics, current_user::text AS role,
                current_setting('server_version') AS version,
                (SELECT system_identifier::text FROM pg_control_system()) AS system_identifier,
                CASE WHEN pg_is_in_recovery() THEN (SELECT timeline_id FROM pg_control_checkpoint())
@@ -36,6 +37,13 @@ enum ReplicationRow {
         """
 
     static func decode(_ row: PostgresRow, name: String, region: String) throws -> DatabaseNode {
+        // Without it the views have their rows and none of the columns: nothing would seem to stream.
+        guard try row.decode("sees_statistics", as: Bool.self) else {
+            throw ReadFailure(
+                code: "sqlstate-42501", cause: "the role sees nobody's statistics but its own",
+                hint: "have a superuser run: GRANT pg_monitor TO "
+                    + OrdersOverviewRow.quoted(try row.decode("role", as: String.self)))
+        }
         let inRecovery = try row.decode("in_recovery", as: Bool.self)
         var node = DatabaseNode(name: name, region: region, role: inRecovery ? .replica : .primary)
         node.version = Self.shortVersion(try row.decode("version", as: String.self))

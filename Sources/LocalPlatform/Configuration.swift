@@ -8,7 +8,7 @@ struct Configuration {
     }
 
     private var text: String {
-        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api]).joined(separator: "\n")
+        ([head] + Node.all.map(section) + [redis] + Services.names.map(section) + [api, agents]).joined(separator: "\n")
     }
 
     private var head: String {
@@ -67,6 +67,15 @@ struct Configuration {
         [environments.local.api]
         graphql_url = "http://127.0.0.1:\(ports["api"])/graphql"
         token_file = \(quoted(folder.secret("console.token")))
+
+        """
+    }
+
+    private var agents: String {
+        """
+        [environments.local.agents]
+        schema = "agents"
+        queue = "agents"
 
         """
     }

@@ -12,13 +12,15 @@ struct Ports: Sendable, Hashable {
     static func wanted(base: UInt16?) -> [(name: String, port: UInt16)] {
         let nodes = Node.all.map(\.name)
         let services = ["api", "admin", "webhook", "worker"]
+        // Came later; last, so that a range that was chosen before means what it meant.
+        let agents = "agents"
         let links = Node.all.map { "link-" + $0.name }
         guard let base else {
             return services.enumerated().map { ($1, 3000 + UInt16($0)) }
                 + nodes.enumerated().map { ($1, 5432 + UInt16($0)) } + [("redis", 6379)]
-                + links.enumerated().map { ($1, 15432 + UInt16($0)) }
+                + links.enumerated().map { ($1, 15432 + UInt16($0)) } + [(agents, 3004)]
         }
-        return (services + nodes + ["redis"] + links).enumerated().map { ($1, base + UInt16($0)) }
+        return (services + nodes + ["redis"] + links + [agents]).enumerated().map { ($1, base + UInt16($0)) }
     }
 
     /// The ports for a start: those of the last time while they are free, else the wanted, else any free one.

@@ -6,7 +6,7 @@ struct Secrets: Sendable {
     /// PostgreSQL's roles; each has a password file and a libpq password file.
     static let roles = [
         "galley_reader", "galley_kitchen", "galley_operator", "galley_lead", "galley_guard", "galley_replicator",
-        "platform_api", "platform_worker", "platform_webhook", "platform_admin",
+        "platform_api", "platform_worker", "platform_webhook", "platform_admin", "platform_agents",
     ]
     /// Redis users.
     static let redisUsers = ["platform_app", "galley_reader", "galley_operator"]

@@ -7,8 +7,8 @@ struct Services {
     let options: LocalOptions.Effective
     let python: String
 
-    /// The four with a port and `/health`.
-    static let names = ["api", "admin", "webhook", "worker"]
+    /// Those with a port and `/health`.
+    static let names = ["api", "admin", "webhook", "worker", "agents"]
 
     /// Nodes with the primary of this start, which the links lead to.
     func children(primary: Node) -> [Child] {

@@ -70,7 +70,8 @@ extension Supervisor {
         guard state.sqlEdition != edition else { return }
         tell("database", "roles, tables and the world", done: 2, total: steps)
         for (file, database) in [
-            ("roles", "postgres"), ("schema", "platform"), ("contract", "platform"), ("world", "platform"),
+            ("roles", "postgres"), ("schema", "platform"), ("contract", "platform"), ("agents", "platform"),
+            ("world", "platform"),
         ] {
             var launch = psql(node.name, database: database, arguments: ["-q", "-f", "\(folder.sql)/\(file).sql"])
             launch.environment.merge(secrets.environment) { $1 }

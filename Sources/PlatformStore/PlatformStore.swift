@@ -11,13 +11,15 @@ public struct PlatformStore: Sendable {
     /// - Parameters:
     ///   - databases: name, region and address of each node, in the order that screens keep.
     ///   - services: name and address of each service, likewise.
+    ///   - hasAgents: whether agents are read at all.
     public init(
         environment: EnvironmentIdentity, thresholds: Thresholds, databases: [NamedReading<DatabaseNode>],
-        services: [NamedReading<ServiceHealth>], at now: Moment
+        services: [NamedReading<ServiceHealth>], hasAgents: Bool = false, at now: Moment
     ) {
         current = Snapshot(environment: environment, at: now, thresholds: thresholds)
         current.databases = databases
         current.services = services
+        if hasAgents { current.agents = Reading(origin: "agents") }
         trends = TrendRecorder(step: .seconds(1), capacity: 600)
     }
 
@@ -33,6 +35,10 @@ public struct PlatformStore: Sendable {
         case .redis(let attempt): current.redis.take(attempt)
         case .queues(let attempt): current.queues.take(attempt)
         case .orders(let attempt): current.orders.take(attempt)
+        case .agents(let attempt):
+            var reading = current.agents ?? Reading(origin: "agents")
+            reading.take(attempt)
+            current.agents = reading
         }
     }
 

@@ -17,6 +17,8 @@ public actor PlatformWatch {
     private let fresh: AsyncSignal
     private var store: PlatformStore
     private var waiting: Set<String> = []
+    /// One for each collector that is being followed: wakes it before its turn.
+    private var wakes: [AsyncSignal] = []
 
     /// - Parameters:
     ///   - pace: the shortest time between two snapshots.
@@ -73,6 +75,13 @@ public actor PlatformWatch {
         return store.snapshot(at: .now())
     }
 
+    /// Has every collector read now instead of when its turn comes; one that is reading reads once more after it.
+    ///
+    /// However often this is asked, a collector breathes between two reads.
+    public func readNow() {
+        for wake in wakes { wake.fire() }
+    }
+
     private func record(_ observations: [Observation], of collector: any Collector) {
         for observation in observations { store.apply(observation) }
         waiting.remove(collector.name)
@@ -82,6 +91,7 @@ public actor PlatformWatch {
     /// One collector's life: read, then wait for its interval or a push, whichever is first.
     private func follow(_ collector: any Collector) async {
         let pushed = AsyncSignal(loop: loop)
+        wakes.append(pushed)
         await withTaskGroup(of: Void.self) { group in
             group.addTask(executorPreference: loop) {
                 while await collector.changed() { pushed.fire() }

@@ -56,11 +56,16 @@ struct TrendRecorder: Sendable {
         for named in snapshot.services where !named.reading.isFailing {
             sample[.serviceLatency(named.name)] = named.reading.value.map { Self.seconds($0.latency) }
         }
+        if let reading = snapshot.agents, !reading.isFailing, let agents = reading.value {
+            sample[.agentRunsPerMinute] = agents.runsPerMinute
+            sample[.agentRunsWaiting] = Double(agents.count(.waiting))
+            sample[.agentDecisionTime] = agents.decisionP95.map(Self.seconds)
+        }
         let primary = snapshot.primary?.position
         for named in snapshot.databases where !named.reading.isFailing {
             guard let node = named.reading.value else { continue }
-            sample[.connections(named.name)] = Double(node.activity.connections)
-            sample[.transactionsPerSecond(named.name)] = node.activity.transactionsPerSecond
+            sample[.connections(named.name)] = node.activity.map { Double($0.connections) }
+            sample[.transactionsPerSecond(named.name)] = node.activity?.transactionsPerSecond
             if node.role == .replica, let replayed = node.replayed {
                 let behind = primary?.ahead(of: replayed) ?? node.replayLagBytes
                 sample[.replicaLagBytes(named.name)] = behind.map(Double.init)

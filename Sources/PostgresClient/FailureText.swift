@@ -29,7 +29,8 @@ extension Link {
         }
         // The server's own hint helps more with a statement than ours, ours more with the server's state.
         let ours = Hints.hint(
-            state, user: configuration.user, endpoint: host?.endpoint ?? target, database: configuration.database)
+            state, user: configuration.user, endpoint: host?.endpoint ?? target, database: configuration.database,
+            message: field("M") ?? "")
         let theirs = field("H").map { clean($0, configuration: configuration) } ?? ""
         return PostgresError(
             Hints.code(state), sqlState: state, operation: operation, target: target,
@@ -77,7 +78,9 @@ struct ConnectionComplaint {
             }
         }
         sqlState = nil
-        text = lines.joined(separator: " ")
+        // What stands behind a tab is libpq's advice: the error's own hint says it better.
+        let causes = lines.filter { !$0.hasPrefix("\t") }
+        text = (causes.isEmpty ? lines : causes).joined(separator: "; ")
     }
 
     private static func split(_ line: String) -> (String, String)? {

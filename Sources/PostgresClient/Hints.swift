@@ -11,8 +11,9 @@ enum Hints {
 
     /// - Parameters:
     ///   - user: who connects, as far as is known.
-    ///   - host: the endpoint, as a `~/.pgpass` line names it: `host:port`.
-    static func hint(_ sqlState: String, user: String, endpoint: String, database: String) -> String {
+    ///   - endpoint: as a `~/.pgpass` line names it: `host:port`.
+    ///   - message: the server's own words.
+    static func hint(_ sqlState: String, user: String, endpoint: String, database: String, message: String) -> String {
         let role = user.isEmpty ? "the user" : "\"\(user)\""
         switch sqlState {
         case "28P01":
@@ -32,7 +33,7 @@ enum Hints {
         case "55P03": return "another session holds the lock: see pg_blocking_pids() or raise lock_timeout"
         case "40P01": return "a deadlock: repeat the transaction"
         case "40001": return "a concurrent change: repeat the transaction"
-        case "42501": return "grant \(role) the right it lacks, or membership in pg_monitor for statistics views"
+        case "42501": return grant(message, role: role, database: database)
         case "42P01": return "the table or view is missing: check the database, search_path and the platform's contract"
         case "42883": return "the function is missing: check its extension, search_path and argument types"
         case "42703": return "the column is missing: the schema differs from the one expected"
@@ -48,5 +49,25 @@ enum Hints {
         case "XX001", "XX002": return "data or index corruption: stop, take a copy, and see the server's log"
         default: return ""
         }
+    }
+
+    /// The statement that gives the right whose lack the server tells of: `permission denied for view orders`.
+    private static func grant(_ message: String, role: String, database: String) -> String {
+        let words = message.split(separator: " ", maxSplits: 4).map(String.init)
+        guard message.hasPrefix("permission denied for "), words.count == 5 else {
+            return "have an owner or superuser run: GRANT pg_monitor TO \(role)"
+        }
+        let name = "\"" + words[4].replacing("\"", by: "\"\"") + "\""
+        let statement =
+            switch words[3] {
+            case "schema": "GRANT USAGE ON SCHEMA \(name) TO \(role)"
+            case "database": "GRANT CONNECT ON DATABASE \(name) TO \(role)"
+            case "table", "view", "relation": "GRANT SELECT ON \(name) TO \(role)"
+            case "function":
+                words[4].hasPrefix("pg_")
+                    ? "GRANT pg_monitor TO \(role)" : "GRANT EXECUTE ON FUNCTION \(words[4]) TO \(role)"
+            default: "GRANT pg_monitor TO \(role)"
+            }
+        return "have its owner run: \(statement)"
     }
 }

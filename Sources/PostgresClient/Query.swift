@@ -194,7 +194,8 @@ extension PostgresClient {
         }
         let hint = complaint.sqlState.map {
             Hints.hint(
-                $0, user: configuration.user, endpoint: link.host?.endpoint ?? "", database: configuration.database)
+                $0, user: configuration.user, endpoint: link.host?.endpoint ?? "", database: configuration.database,
+                message: cause)
         }
         return PostgresError(
             PostgresError.Code.serverClosed, sqlState: complaint.sqlState, operation: operation, target: link.target,

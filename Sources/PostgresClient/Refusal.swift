@@ -46,7 +46,9 @@ extension PostgresClient {
         if let state = complaint.sqlState {
             return error(
                 Hints.code(state),
-                Hints.hint(state, user: configuration.user, endpoint: endpoint, database: configuration.database))
+                Hints.hint(
+                    state, user: configuration.user, endpoint: endpoint, database: configuration.database,
+                    message: cause))
         }
         if link.needsPassword {
             return error(

@@ -17,7 +17,9 @@ public struct PostgresTimestamp: Sendable, Hashable, Comparable, Codable, Custom
         if self == .distantFuture { return "infinity" }
         if self == .distantPast { return "-infinity" }
         let day = microseconds.flooredQuotient(86_400_000_000)
-        let rest = microseconds - day * 86_400_000_000
+        // Not by multiplying back, which an instant near the first of all would not survive.
+        let within = microseconds % 86_400_000_000
+        let rest = within < 0 ? within + 86_400_000_000 : within
         let (year, month, dayOfMonth) = civil(fromDay: day)
         func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
         func padded(_ value: Int64, _ width: Int) -> String {

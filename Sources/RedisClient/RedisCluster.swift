@@ -11,6 +11,8 @@ public actor RedisCluster {
     private let configuration: RedisConfiguration
     private var clients: [Endpoint: RedisClient] = [:]
     private var map = SlotMap()
+    /// A node of the map did not answer: a failover may have moved its slots, so they are asked for again.
+    private var isDoubtful = false
     private var isSingle = false
     private var isClosed = false
 
@@ -61,7 +63,7 @@ public actor RedisCluster {
 
     /// Sends several commands, those of one node in one go. There is no order between nodes.
     ///
-    /// A node that cannot be reached fails its commands only.
+    /// A node that cannot be reached fails its commands only; the next call asks the others who has its slots now.
     public func pipeline(
         _ commands: [RedisCommand], until deadline: Deadline
     ) async throws(RedisError) -> [Result<RedisValue, RedisError>] {
@@ -86,6 +88,7 @@ public actor RedisCluster {
                 for (index, result) in part { results[index] = result }
             }
         }
+        doubt(results)
         var answers: [Result<RedisValue, RedisError>] = []
         for (index, result) in results.enumerated() {
             guard case .failure(let error)? = result, error.isRedirection else {
@@ -103,8 +106,10 @@ public actor RedisCluster {
     }
 
     /// The primaries, for what each of them must be asked: SCAN, INFO.
-    public func primaries(until deadline: Deadline) async throws(RedisError) -> [RedisClient] {
-        try await learn(until: deadline, again: false)
+    ///
+    /// - Parameter again: asks the nodes even when it is known which slots are where, because one was lost.
+    public func primaries(again: Bool = false, until deadline: Deadline) async throws(RedisError) -> [RedisClient] {
+        try await learn(until: deadline, again: again)
         return isSingle ? [client(at: seed)] : map.endpoints.map { client(at: $0) }
     }
 
@@ -154,6 +159,13 @@ public actor RedisCluster {
         }
     }
 
+    private func doubt(_ results: [Result<RedisValue, RedisError>?]) {
+        let isLost = results.contains { result in
+            if case .failure(let error)? = result { error.isUnreachable } else { false }
+        }
+        if isLost { isDoubtful = true }
+    }
+
     private func note(_ error: RedisError, askedAt asked: Endpoint?) {
         guard error.kind == .moved, let redirection = error.redirection else { return }
         map.set(redirection.slot, Endpoint(redirection, askedAt: asked ?? seed))
@@ -187,16 +199,20 @@ public actor RedisCluster {
     /// Asks the nodes in turn which slots are where, until one answers.
     private func learn(until deadline: Deadline, again: Bool) async throws(RedisError) {
         if isClosed { throw failure(.closed, "CLUSTER SLOTS", "the client was closed") }
-        guard again || (map.isEmpty && !isSingle) else { return }
+        guard again || isDoubtful || (map.isEmpty && !isSingle) else { return }
         var last: RedisError?
-        for endpoint in map.endpoints + [seed] {
+        let endpoints = map.endpoints + [seed]
+        for (index, endpoint) in endpoints.enumerated() {
+            // Each has its share of the time: one that hangs leaves enough for the others.
+            let share = min(deadline, .after(deadline.remaining / (endpoints.count - index)))
             do throws(RedisError) {
-                let reply = try await client(at: endpoint).send(RedisCommand("CLUSTER", "SLOTS"), until: deadline)
+                let reply = try await client(at: endpoint).send(RedisCommand("CLUSTER", "SLOTS"), until: share)
                 guard let learned = SlotMap(reply, askedAt: endpoint) else {
                     throw failure(.protocolViolation, "CLUSTER SLOTS", "the reply has another shape")
                 }
                 if learned.isEmpty { throw failure(.clusterDown, "CLUSTER SLOTS", "no slot is served") }
                 map = learned
+                isDoubtful = false
                 return
             } catch {
                 // A single server, or a proxy in front of a cluster; should it be one after all, it redirects.
@@ -221,7 +237,7 @@ extension RedisError {
 
     fileprivate var isUnreachable: Bool {
         switch kind {
-        case .connectionRefused, .unreachable, .serverClosed, .timedOut, .nameNotFound: true
+        case .connectionRefused, .unreachable, .serverClosed, .timedOut, .nameNotResolved: true
         default: false
         }
     }

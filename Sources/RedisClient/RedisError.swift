@@ -6,7 +6,7 @@ public struct RedisError: OperationError, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         // Before a command was sent.
         case configuration = "configuration"
-        case nameNotFound = "name-not-found"
+        case nameNotResolved = "name-not-resolved"
         case connectionRefused = "connection-refused"
         case unreachable = "unreachable"
         case tls = "tls"

@@ -22,7 +22,7 @@ struct SocketConnector: Sendable {
                 last = error
             }
         }
-        throw last ?? failure(.nameNotFound, "the name has no address")
+        throw last ?? failure(.nameNotResolved, "the name has no address")
     }
 
     private func addresses(until deadline: Deadline) async throws(RedisError) -> [SocketAddress] {
@@ -32,15 +32,17 @@ struct SocketConnector: Sendable {
             }
             return [address]
         }
-        do throws(Resolve.Failure) {
-            return try await Resolve.addresses(
-                of: configuration.host, port: configuration.port, on: loop, until: deadline)
+        do throws(ResolveError) {
+            return try await resolve(configuration.host, port: configuration.port, on: loop, until: deadline)
+                .map { SocketAddress(family: $0.family, bytes: $0.socketAddress) }
         } catch {
-            switch error {
-            case .notFound(let words): throw failure(.nameNotFound, words)
-            case .timedOut where Task.isCancelled: throw failure(.cancelled, "cancelled")
-            case .timedOut: throw failure(.timedOut, "the name was not resolved in time")
-            }
+            let kind: RedisError.Kind =
+                switch error.code {
+                case "timed-out": .timedOut
+                case "cancelled": .cancelled
+                default: .nameNotResolved
+                }
+            throw failure(kind, error.cause, error.hint)
         }
     }
 

@@ -111,7 +111,7 @@ enum TLSFailure {
         let cause = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
         let (kind, hint): (RedisError.Kind, String) =
             switch code {
-            case CURLE_COULDNT_RESOLVE_HOST: (.nameNotFound, "")
+            case CURLE_COULDNT_RESOLVE_HOST: (.nameNotResolved, "check the spelling of the host name")
             case CURLE_COULDNT_CONNECT:
                 (.connectionRefused, "nothing listens there: is the server running, and the port its TLS port?")
             case CURLE_OPERATION_TIMEDOUT: (.timedOut, "a port in clear stays silent, too: is this the TLS port?")

@@ -37,6 +37,7 @@ public struct EnvironmentSettings: Sendable, Hashable {
     public let redis: RedisSettings?
     public let services: [ServiceSettings]
     public let api: APISettings?
+    public let agents: AgentSettings?
     public let thresholds: ThresholdSettings
     public let policy: PolicySettings
 
@@ -51,6 +52,7 @@ public struct EnvironmentSettings: Sendable, Hashable {
             ServiceSettings("\(path).services[\($0)]", $0, values)
         }
         api = APISettings("\(path).api", values)
+        agents = values.has("\(path).agents") ? AgentSettings("\(path).agents", values) : nil
         thresholds = ThresholdSettings("\(path).thresholds", values)
         policy = PolicySettings(readOnly: values.boolean("\(path).policy.read_only"))
     }
@@ -83,6 +85,18 @@ public struct APISettings: Sendable, Hashable {
     }
 }
 
+/// `[environments.NAME.agents]`
+public struct AgentSettings: Sendable, Hashable {
+    /// Empty: the checkpoint tables are looked for.
+    public let schema: String
+    public let queue: String
+
+    init(_ path: String, _ values: SettingsValues) {
+        schema = values.text("\(path).schema") ?? ""
+        queue = values.text("\(path).queue") ?? "agents"
+    }
+}
+
 /// `[environments.NAME.policy]`
 public struct PolicySettings: Sendable, Hashable {
     public let readOnly: Bool
@@ -97,6 +111,8 @@ public struct ThresholdSettings: Sendable, Hashable {
     public let orderLate: Duration
     public let orderLateCritical: Duration
     public let serviceSlow: Duration
+    public let agentWaiting: Duration
+    public let agentAbandoned: Duration
     public let staleAfter: Duration
     public let certificateExpiry: Duration
 
@@ -108,6 +124,8 @@ public struct ThresholdSettings: Sendable, Hashable {
         orderLate = values.duration("\(path).order_late")
         orderLateCritical = values.duration("\(path).order_late_critical")
         serviceSlow = values.duration("\(path).service_slow")
+        agentWaiting = values.duration("\(path).agent_waiting")
+        agentAbandoned = values.duration("\(path).agent_abandoned")
         staleAfter = values.duration("\(path).stale_after")
         certificateExpiry = values.duration("\(path).certificate_expiry")
     }

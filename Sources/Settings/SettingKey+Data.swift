@@ -39,6 +39,14 @@ extension SettingKey {
         SettingKey("environments.*.redis.cluster", .boolean, default: .boolean(false), "Whether it is a cluster."),
     ]
 
+    static let agents = [
+        SettingKey(
+            "environments.*.agents.schema", .text, default: .text(""),
+            "The schema of LangGraph's checkpoint tables; empty: they are looked for."),
+        SettingKey(
+            "environments.*.agents.queue", .text, default: .text("agents"), "The queue that feeds the agents."),
+    ]
+
     private static let span = SettingType.duration(.milliseconds(1)...(.seconds(365 * 86_400)))
     private static let size = SettingType.bytes(1...(1 << 50))
 
@@ -58,6 +66,8 @@ extension SettingKey {
         threshold("order_late", 900, "An order that is later than this needs attention."),
         threshold("order_late_critical", 3600, "An order that is later than this is critical."),
         threshold("service_slow", 1, "A service whose health answer takes longer needs attention."),
+        threshold("agent_waiting", 900, "A run that waits longer for a person needs attention."),
+        threshold("agent_abandoned", 120, "A run in which nothing happens for longer counts as abandoned."),
         threshold("stale_after", 5, "Data that is older is shown as old, and no action is offered on it."),
         threshold("certificate_expiry", 14 * 86_400, "A certificate that ends sooner needs attention."),
     ]

@@ -28,7 +28,8 @@ public struct SettingKey: Sendable, Hashable {
     }
 
     /// All settings, in the order in which they are shown and documented.
-    public static let all: [SettingKey] = general + ui + environment + postgres + redis + services + thresholds + policy
+    public static let all: [SettingKey] =
+        general + ui + environment + postgres + redis + services + agents + thresholds + policy
 
     private static let general = [
         SettingKey(

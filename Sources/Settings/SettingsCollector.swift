@@ -68,7 +68,8 @@ struct SettingsCollector {
                     )
                     continue
                 }
-                note(entry.key, in: path)
+                // What is no table is told below; it must not count as an environment that lacks everything.
+                if entry.node.isTable { note(entry.key, in: path) }
                 walk(entry.node, child, path: key, at: inner)
             }
         case .list(let child):

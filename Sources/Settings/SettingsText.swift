@@ -2,10 +2,20 @@ import PlatformModel
 
 /// How values appear in messages, and how near two words are.
 enum SettingsText {
-    /// In quotes, with control and hidden characters escaped, at most 60 characters.
+    /// In quotes, with control and hidden characters escaped, at most 60 characters; a user and password in an address
+    /// are left out, wherever the address stands.
     static func quoted(_ text: String) -> String {
+        let text = withoutUser(text)
         let short = text.count > 60 ? text.prefix(59) + "…" : text[...]
         return JSON.string(String(short)).write()
+    }
+
+    /// `redis://user:secret@host` as `redis://…@host`. The last @ counts: a password may hold others.
+    private static func withoutUser(_ text: String) -> String {
+        guard let scheme = text.firstRange(of: "://"), let at = text.lastIndex(of: "@"), at >= scheme.upperBound else {
+            return text
+        }
+        return text[..<scheme.upperBound] + "…" + text[at...]
     }
 
     /// A key as TOML writes it: bare where it can be.

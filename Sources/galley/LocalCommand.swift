@@ -1,5 +1,6 @@
 import Glibc
 import LocalPlatform
+import Operations
 import PlatformModel
 import Reactor
 
@@ -59,7 +60,11 @@ enum LocalCommand {
             case "setup":
                 try PythonSetup().prepare { output.note($0) }
                 output.result(["ready": true], "The Python environment is ready.")
-            default: throw LocalPlatformError.badUsage("unknown command: local \(options.verb)")
+            default:
+                let verbs = CommandTable.all.filter { $0.words.first == "local" }.compactMap(\.words.last)
+                throw LocalPlatformError.badUsage(
+                    "there is no command “local \(options.verb)”"
+                        + Suggestion.text(for: options.verb, among: verbs, before: "galley local "))
             }
             return 0
         } catch {

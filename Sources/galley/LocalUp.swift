@@ -40,7 +40,7 @@ struct LocalUp: Sendable {
         func port(_ name: String) -> String { ports?[name]?.int.map(String.init) ?? "?" }
         let nodes = (started.status["processes"]?.array ?? []).filter { $0["kind"]?.text == "postgres" }
             .map { "\($0["name"]?.text ?? "") \($0["port"]?.int ?? 0)" }.joined(separator: ", ")
-        let services = ["api", "admin", "webhook", "worker"].map { "\($0) \(port($0))" }.joined(separator: ", ")
+        let services = ["api", "admin", "webhook", "worker", "agents"].map { "\($0) \(port($0))" }.joined(separator: ", ")
         return """
             The local platform \(started.attached ? "runs already" : "is up").
               folder         \(platform.root)

@@ -47,7 +47,7 @@ import Testing
         #expect(primary.replicas.count == 1 && primary.replicas[0].sent != nil)
         #expect(primary.slots.first { $0.name == "spare" }?.isActive == false)
         #expect(primary.slots.first { $0.name == "spare" }?.retainedBytes ?? -1 > 0)
-        #expect(primary.activity.maximumConnections == 200 && primary.activity.connections > 0)
+        #expect(primary.activity?.maximumConnections == 200 && (primary.activity?.connections ?? 0) > 0)
         #expect(!primary.version.contains(" ") && primary.version.contains("."))
 
         let replica = try await pair.reader(pair.replica).read().database()
@@ -73,8 +73,8 @@ import Testing
         #expect(
             try await eventually {
                 let activity = try await pair.reader(pair.primary).read().database().activity
-                let session = activity.sessions.first { $0.blockedBy == [pid] }
-                return activity.blocked == 1 && session?.wait == "Lock advisory"
+                let session = activity?.sessions.first { $0.blockedBy == [pid] }
+                return activity?.blocked == 1 && session?.wait == "Lock advisory"
                     && session?.query.contains("pg_advisory_lock") == true
             })
         waiting.cancel()
@@ -109,6 +109,37 @@ import Testing
         configuration.hosts = [.init(host: "127.0.0.1", port: try ScratchPostgres.freePort())]
         let nobody = DatabaseCollector(node: "n", region: "r", client: PostgresClient(configuration, name: "n"))
         #expect(try await nobody.read().failure()?.code == "connection-refused")
+    }
+
+    @Test func whatARoleMayNotSeeIsSaidWithTheStatementThatHelps() async throws {
+        let pair = try await Self.pair.value
+        let admin = pair.primary.client("admin")
+        for sql in [
+            "DROP ROLE IF EXISTS blind", "CREATE ROLE blind LOGIN PASSWORD 'watch'",
+            "DROP ROLE IF EXISTS late", "CREATE ROLE late LOGIN PASSWORD 'watch' IN ROLE pg_monitor",
+            "ALTER ROLE late CONNECTION LIMIT 0",
+        ] { _ = try await admin.query(sql, until: .generous) }
+        func failure(_ change: (inout PostgresConfiguration) -> Void) async throws -> ReadFailure {
+            var configuration = pair.primary.configuration()
+            (configuration.user, configuration.password) = ("watcher", PostgresSecret("watch"))
+            change(&configuration)
+            let client = PostgresClient(configuration, name: "n")
+            let failure = try await DatabaseCollector(node: "n", region: "r", client: client).read().failure()
+            await client.close()
+            return try #require(failure)
+        }
+        // Without the statistics every view has rows of nothing: that is no replica without a stream.
+        let blind = try await failure { $0.user = "blind" }
+        #expect(blind.kind == .permission && blind.hint.contains("GRANT pg_monitor TO \"blind\""))
+        let nowhere = try await failure { $0.database = "nowhere" }
+        #expect(nowhere.kind == .unknownDatabase && nowhere.hint.contains("\"nowhere\""))
+        let full = try await failure { $0.user = "late" }
+        #expect(full.kind == .full && full.hint.contains("connections"))
+        let clear = try await failure { $0.tls.mode = .require }
+        #expect(clear.kind == .encryption && clear.hint.contains("ssl"))
+        let stranger = try await failure { $0.user = "stranger" }
+        #expect(stranger.kind == .credentials)
+        await admin.close()
     }
 
     @Test func aServerThatLiesIsAFailure() async throws {

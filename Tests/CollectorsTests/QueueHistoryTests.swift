@@ -7,17 +7,22 @@ import Testing
     private var history = QueueHistory()
 
     private func answer(
-        waiting: Int64 = 0, active: Int64 = 0, delayed: Int64 = 0, added: Int64? = 0, failed: Int64 = 0
+        waiting: Int64 = 0, active: Int64 = 0, delayed: Int64 = 0, added: Int64? = 0, failed: Int64 = 0,
+        next: [String] = [], running: [String] = []
     ) -> QueueCounts.Answer {
         QueueCounts.Answer(
             isPaused: false, counts: [.waiting: waiting, .active: active, .delayed: delayed], added: added, overdue: 0,
-            failedLastMinute: failed, next: [], active: [])
+            failedLastMinute: failed, next: next, active: running)
     }
 
     private mutating func look(
-        _ answer: QueueCounts.Answer, oldest: Int64? = nil, unlocked: Set<String> = [], at seconds: Double
+        _ answer: QueueCounts.Answer, oldest: Int64? = nil, unlocked: Set<String>? = [], at seconds: Double
     ) -> Queue {
-        history.queue(name: "q", answer: answer, oldest: oldest, unlocked: unlocked, workers: nil, at: moment(seconds))
+        var answer = answer
+        answer.next = ["1"]
+        _ = history.withoutAge(among: answer.next, at: moment(seconds))
+        history.note(age: oldest, of: "1", at: moment(seconds))
+        return history.queue(name: "q", answer: answer, unlocked: unlocked, workers: nil, at: moment(seconds))
     }
 
     @Test func lagIsTheAgeOfTheOldestWaitingJob() {
@@ -26,7 +31,9 @@ import Testing
         #expect(test.look(answer(waiting: 3), oldest: begin, at: 7).lag == .seconds(7))
         // A clock ahead of ours makes no negative age.
         #expect(test.look(answer(waiting: 3), oldest: begin + 60_000, at: 8).lag == .zero)
-        #expect(test.look(answer(waiting: 3), oldest: nil, at: 9).lag == nil)
+        // What is known of a job is asked again after five seconds.
+        #expect(test.look(answer(waiting: 3), oldest: nil, at: 12.9).lag == .zero)
+        #expect(test.look(answer(waiting: 3), oldest: nil, at: 13).lag == nil)
         // Nothing waits, whatever is active or delayed.
         #expect(test.look(answer(active: 2, delayed: 5), oldest: nil, at: 10).lag == .zero)
     }
@@ -76,6 +83,27 @@ import Testing
         // The lock came back in between: it begins anew.
         #expect(test.look(answer(active: 2), unlocked: ["b"], at: 6).stalled == 0)
         #expect(test.look(answer(active: 2), unlocked: ["a", "b"], at: 10).stalled == 1)
+    }
+
+    @Test func betweenTwoLooksAtTheLocksNothingBecomesStalled() {
+        var test = self
+        let running = answer(active: 2, running: ["a", "b"])
+        _ = test.look(running, unlocked: ["a", "b"], at: 0)
+        #expect(test.look(running, unlocked: nil, at: 6).stalled == 0)
+        #expect(test.look(running, unlocked: ["a", "b"], at: 7).stalled == 2)
+        // One ended since.
+        #expect(test.look(answer(active: 1, running: ["b"]), unlocked: nil, at: 8).stalled == 1)
+    }
+
+    @Test func agesAreAskedOfNewJobsOnly() {
+        var test = self
+        #expect(test.history.withoutAge(among: ["b", "a"], at: moment(0)) == ["a", "b"])
+        for id in ["a", "b"] { test.history.note(age: 5, of: id, at: moment(0)) }
+        test.history.note(age: nil, of: "gone", at: moment(0))
+        #expect(test.history.withoutAge(among: ["a", "b", "c", "gone"], at: moment(1)) == ["c", "gone"])
+        // Who left and came back may have a new age.
+        #expect(test.history.withoutAge(among: ["a"], at: moment(2)) == [])
+        #expect(test.history.withoutAge(among: ["a", "b"], at: moment(3)) == ["b"])
     }
 
     @Test func theRateMeterGivesNothingForOneSampleOrACounterThatWentBack() {

@@ -37,6 +37,19 @@ import Testing
             commands: ["HSET @meta opts.maxLenEvents 10000", "LPUSH @wait 1 0:1700000000000"], flavour: .bullMQ3,
             waiting: 1),
         Layout(
+            name: "three-or-four", commands: ["SET @id 2", "XADD @events * event added", "LPUSH @wait 1 2"],
+            flavour: .bullMQ3or4, waiting: 2),
+        Layout(
+            name: "three-or-four-worked",
+            commands: [
+                "HSET @meta opts.maxLenEvents 10000", "SET @id 2", "ZADD @completed 1 2", "HSET @2 attemptsMade 1",
+            ], flavour: .bullMQ3or4),
+        Layout(
+            name: "five-busy",
+            commands: [
+                "XADD @events * event added", "SET @id 2", "LPUSH @active 2", "LPUSH @wait 1", "HSET @2 ats 1 atm 1",
+            ], flavour: .bullMQ5or6, waiting: 1),
+        Layout(
             name: "four", commands: ["HSET @meta opts.maxLenEvents 10000", "LPUSH @wait 0:0", "ZADD @prioritized 4 9"],
             flavour: .bullMQ4, prioritized: 1),
         Layout(
@@ -115,8 +128,9 @@ import Testing
 
     @Test func lagCountsFromWhenAJobCouldHaveBeenTaken() {
         func since(_ timestamp: String?, _ opts: String?, _ retried: String?, _ processed: String?) -> Int64? {
-            let fields = [timestamp, opts, retried, processed]
-            return QueueCounts.waitingSince(.array(fields.map { $0.map { .bulk(Array($0.utf8)) } ?? .null }))
+            let fields = [timestamp, retried, processed]
+            let reply = RedisValue.array(fields.map { $0.map { .bulk(Array($0.utf8)) } ?? .null })
+            return JobAge.waitingSince(reply, options: opts)
         }
         #expect(since("1000", nil, nil, nil) == 1000)
         #expect(since("1000", #"{"attempts":3}"#, nil, nil) == 1000)
@@ -130,7 +144,10 @@ import Testing
         #expect(since("1000", nil, "500", nil) == 1000)
         #expect(since("soon", nil, nil, nil) == nil)
         #expect(since(nil, nil, "9000", nil) == nil)
-        #expect(QueueCounts.waitingSince(.null) == nil)
+        #expect(JobAge.waitingSince(.null, options: nil) == nil)
+        // Whatever is stored, it is an instant that JavaScript knows.
+        #expect(since("\(Int64.min)", nil, nil, nil) == 0)
+        #expect(since("\(Int64.max)", #"{"delay":1e14}"#, nil, nil) == 8_740_000_000_000_000)
     }
 
     @Test func lagIsThatOfTheOldestAmongWaitingPausedAndPrioritized() async throws {

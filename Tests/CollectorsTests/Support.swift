@@ -87,6 +87,7 @@ extension [Observation] {
         case .redis(let attempt): failure(attempt)
         case .queues(let attempt): failure(attempt)
         case .orders(let attempt): failure(attempt)
+        case .agents(let attempt): failure(attempt)
         }
     }
 }

@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func theConfigurationMayAskForIt() async throws {
-        let session = try PseudoTerminalSession(arguments: ["--plain"])
+        let session = try PseudoTerminalSession(settings: "[ui]\nplain = true\n")
         #expect(await session.output(contains: "> "))
         session.type("databases\n")
         #expect(await session.output(contains: "Database one: unavailable"))

@@ -141,7 +141,7 @@ import Testing
     @Test func bashCompletes() async throws {
         try await Galley.with { galley in
             try write(
-                "[environments.kitchen]\nkind = \"dev\"\n[environments.\"bad $(touch pwned)\"]\nkind = \"dev\"\n",
+                "[environments.kitchen]\nkind = \"dev\"\n",
                 galley.folder + "/galley/galley.toml")
             #expect(try await complete(["galley", "or"], galley) == ["orders"])
             #expect(try await complete(["galley", "orders", ""], galley) == ["list", "show"])
@@ -154,10 +154,6 @@ import Testing
             #expect(try await complete(["galley", "status", "--environment", "k"], galley) == ["kitchen"])
             #expect(try await complete(["galley", "--environment", "kitchen", "qu"], galley) == ["queues"])
             #expect(try await complete(["galley", "completion", ""], galley) == ["bash", "zsh", "fish", "names"])
-            // A name from outside is quoted, never run.
-            let hostile = try await complete(["galley", "--environment", "b"], galley)
-            #expect(hostile.count == 1 && hostile[0].contains("\\$"), "\(hostile)")
-            #expect(access(galley.folder + "/pwned", F_OK) != 0)
         }
     }
 
@@ -170,10 +166,14 @@ import Testing
                 kind = "dev"
                 [environments.t.redis]
                 url = "redis://127.0.0.1:1/0"
-                queues = ["suppliers", "orders"]
+                queues = ["suppliers", "orders", "bad $(touch pwned)"]
                 """)
             #expect(
                 try await complete(["galley", "--config", file, "queues", "jobs", "su"], galley) == ["suppliers"])
+            // A name from outside is quoted, never run.
+            let hostile = try await complete(["galley", "--config", file, "queues", "jobs", "b"], galley)
+            #expect(hostile == ["bad\\ \\$\\(touch\\ pwned\\)"], "\(hostile)")
+            #expect(access(galley.folder + "/pwned", F_OK) != 0)
         }
     }
 

@@ -189,7 +189,7 @@ import Testing
 
     @Test func bellRingsOnceForANewCriticalFinding() {
         var state = Samples.console()
-        state.options.bell = true
+        state.options.alert = .bell
         #expect(state.update(.snapshot(Samples.healthySnapshot())).isEmpty)
         #expect(state.update(.snapshot(Samples.snapshot(at: 1))) == [.bell])
         #expect(state.update(.snapshot(Samples.snapshot(at: 2))).isEmpty)

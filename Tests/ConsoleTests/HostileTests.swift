@@ -117,9 +117,10 @@ import Testing
         node.archiver = DatabaseNode.Archiver(
             archivedCount: .max, failedCount: .max, lastArchivedAt: nil, lastFailedAt: Samples.wall, lastArchived: text,
             lastFailed: text)
-        node.activity.transactionsPerSecond = .infinity
-        node.activity.cacheHitShare = .nan
-        node.activity.sessions = [
+        node.activity = DatabaseNode.Activity()
+        node.activity?.transactionsPerSecond = .infinity
+        node.activity?.cacheHitShare = .nan
+        node.activity?.sessions = [
             Session(
                 pid: 1, user: text, application: text, state: text, wait: text, age: nil, blockedBy: [2], query: text),
             Session(

@@ -72,13 +72,20 @@ import Testing
         }
         promoted.findings = [unreachable]
         #expect(narrator.tell(promoted) == ["eu-central-1a is the primary now, timeline 5; before it was eu-west-1a."])
+        promoted.at = Samples.moment(60)
+        #expect(narrator.tell(promoted) == [])
         var back = healthy(at: 61)
         back.databases[2] = promoted.databases[2]
         if var node = back.databases[0].reading.value {
             node.role = .replica
             back.databases[0].reading.succeed(node, at: back.at, took: .zero)
         }
+        // The finding lingers a moment longer than the loss.
+        back.findings = [unreachable]
         #expect(narrator.tell(back) == ["Database eu-west-1a answers again, after 1 m 0 s."])
+        back.at = Samples.moment(62)
+        #expect(narrator.tell(back) == [])
+        back.findings = []
         #expect(narrator.tell(back) == [])
     }
 
@@ -92,6 +99,44 @@ import Testing
         late.at = Samples.moment(2.6)
         #expect(narrator.tell(late) == ["Warning: lost Redis. Nothing listens there. Is the server running?"])
         #expect(narrator.tell(healthy(at: 31)) == ["Redis answers again, after 30 s."])
+    }
+
+    @Test func whatOneCauseExplainsIsToldInOneBreath() {
+        let cause = Finding(
+            .workersGone, .critical, subject: "orders", evidence: "no worker", advice: "", since: Samples.moment())
+        let symptoms = ["a", "b", "c"].map { name in
+            var symptom = lag(.warning, name)
+            symptom.cause = cause.id
+            return symptom
+        }
+        var narrator = file()
+        #expect(
+            narrator.tell(healthy(at: 1, [cause] + symptoms)) == [
+                "Critical: workers gone, orders. No worker.",
+                "Warning: 3 more explained by workers gone, orders: queue lag high, a; queue lag high, b;"
+                    + " queue lag high, c.",
+            ])
+        #expect(
+            narrator.tell(healthy(at: 9)) == [
+                "4 over: workers gone, orders; queue lag high, a; queue lag high, b; queue lag high, c."
+            ])
+    }
+
+    /// The queues' reader comes back later than Redis does: that is not a second loss.
+    @Test func aReaderThatFollowsIsNoLoss() {
+        var narrator = file()
+        var lost = healthy(at: 5)
+        lost.redis.fail(refused, at: Samples.moment(1), took: .zero)
+        lost.queues.fail(refused, at: Samples.moment(1), took: .zero)
+        #expect(narrator.tell(lost).count == 1)
+        var half = healthy(at: 10)
+        half.queues = lost.queues
+        half.findings = [
+            Finding(.queuesUnreadable, .warning, subject: "queues", evidence: "x", advice: "", since: lost.at)
+        ]
+        #expect(narrator.tell(half) == ["Redis answers again, after 9 s."])
+        half.at = Samples.moment(40)
+        #expect(narrator.tell(half) == ["Warning: lost the queues. Nothing listens there. Is the server running?"])
     }
 
     @Test func ordersAreSummedUpAtMostOnceAMinute() {

@@ -19,10 +19,11 @@ import Testing
     }
 
     static let keys: [Key] =
-        Array("jkgGnNszwyurlhapqZ?:/-[]1234567 !x~>\"ä漢").map { Key($0) } + [
+        Array("jkgGnNszwyurlhapqZ?:/-[]1234567 !x~>\"ä漢cvFt0<+*.=").map { Key($0) } + [
             .enter, .enter, .escape, .tab, .backtab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
             .backspace,
-            .delete, .ctrl("d"), .ctrl("u"), .ctrl("w"), .ctrl("k"), .ctrl("c"), .ctrl("x"), .alt("x"), .function(3),
+            .delete, .ctrl("d"), .ctrl("u"), .ctrl("w"), .ctrl("k"), .ctrl("c"), .ctrl("x"), .alt("x"),
+            Key(.left, .alt), Key(.right, .alt), .end, .home, .function(3),
             .function(10),
         ]
 

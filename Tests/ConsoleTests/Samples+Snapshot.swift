@@ -126,14 +126,14 @@ extension Samples {
         primary.archiver = DatabaseNode.Archiver(
             archivedCount: 1284, failedCount: 0, lastArchivedAt: ago(94), lastFailedAt: nil,
             lastArchived: "0000000400000016000000B2", lastFailed: "")
-        primary.activity.connections = 38
-        primary.activity.transactionsPerSecond = 120.4
-        primary.activity.blocked = 2
-        primary.activity.active = 5
-        primary.activity.idleInTransaction = 1
-        primary.activity.longestQuery = .milliseconds(2300)
-        primary.activity.longestTransaction = .seconds(74)
-        primary.activity.sessions = sessions
+        primary.activity?.connections = 38
+        primary.activity?.transactionsPerSecond = 120.4
+        primary.activity?.blocked = 2
+        primary.activity?.active = 5
+        primary.activity?.idleInTransaction = 1
+        primary.activity?.longestQuery = .milliseconds(2300)
+        primary.activity?.longestTransaction = .seconds(74)
+        primary.activity?.sessions = sessions
         var all = [named(primary, port: 5432, at: seconds)]
         for (index, (replica, lag)) in zip(replicas, lags).enumerated() {
             var node = node(replica.0, replica.1, .replica)
@@ -155,11 +155,12 @@ extension Samples {
         node.systemIdentifier = "7301234567890123456"
         node.startedAt = ago(97_200)
         node.clock = wall
-        node.activity.connections = 6
-        node.activity.maximumConnections = 100
-        node.activity.transactionsPerSecond = 3.2
-        node.activity.cacheHitShare = 0.993
-        node.activity.databaseBytes = 1_240_000_000
+        node.activity = DatabaseNode.Activity()
+        node.activity?.connections = 6
+        node.activity?.maximumConnections = 100
+        node.activity?.transactionsPerSecond = 3.2
+        node.activity?.cacheHitShare = 0.993
+        node.activity?.databaseBytes = 1_240_000_000
         return node
     }
 

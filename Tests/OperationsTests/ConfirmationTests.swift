@@ -65,7 +65,7 @@ import Testing
         }
         #expect(dialog.elapse(to: 9_000 * Self.ms) == .open)
         // A key that was down before the dialog came goes on repeating after the half second, at any keyboard's pace.
-        for pace: UInt64 in [20, 33, 92, 500, 660] {
+        for pace in [20, 33, 92, 500, 660] {
             var held = self.dialog(.low)
             for at in stride(from: UInt64(1_010), to: 8_000, by: pace) {
                 #expect(held.handle(.character("y"), at: at * Self.ms) == .open, "every \(pace) ms")
@@ -166,8 +166,8 @@ import Testing
         let cancel = try #require(CommandTable.command("orders.cancel"))
         #expect(proof.confirms(plan, command: cancel))
         #expect(!proof.confirms(Plan.lines("orders.cancel"), command: cancel))
-        let weak = try #require(
-            ConfirmationChallenge(plan, command: try #require(CommandTable.command("orders.hold"))).answer(yes: true))
+        let hold = try #require(CommandTable.command("orders.hold"))
+        let weak = try #require(ConfirmationChallenge(plan, command: hold).answer(yes: true))
         #expect(!weak.confirms(plan, command: cancel))
     }
 

@@ -30,4 +30,33 @@ import Testing
         #expect(later - Timestamp(seconds: 1) == .microseconds(500_001))
         #expect(Timestamp(seconds: 1) + .microseconds(500_001) == later)
     }
+
+    @Test(arguments: [Int64.min, .min + 1, .min + 999_999, -1, 0, 1, .max - 1, .max])
+    func everyInstantHasFieldsInTheirRanges(microseconds: Int64) {
+        let instant = Timestamp(microseconds: microseconds)
+        let fields = instant.fields
+        #expect((1...12).contains(fields.month) && (1...31).contains(fields.day))
+        #expect((0...23).contains(fields.hour) && (0...59).contains(fields.minute) && (0...59).contains(fields.second))
+        #expect((0..<1_000_000).contains(fields.microsecond) && (0...6).contains(fields.weekday))
+        #expect(instant.description.hasSuffix("Z"))
+    }
+
+    @Test func theEndsOfTimeAreWhereTheyBelong() {
+        // The server's infinity is the last instant of all.
+        #expect(Timestamp(microseconds: .max).description == "294247-01-10T04:00:54.775Z")
+        #expect(Timestamp(microseconds: .min).fields.year == -290308)
+        #expect(Timestamp(microseconds: .min).fields.microsecond == 224_192)
+    }
+
+    @Test func whatLiesBeyondBecomesTheEnd() {
+        let (first, last) = (Timestamp(microseconds: .min), Timestamp(microseconds: .max))
+        #expect(Timestamp(milliseconds: .max) == last && Timestamp(milliseconds: .min) == first)
+        #expect(Timestamp(seconds: .max) == last && Timestamp(seconds: .min) == first)
+        #expect(last + .seconds(1) == last && first + .seconds(-1) == first)
+        #expect(Timestamp(seconds: 0) + .seconds(Int64.max) == last)
+        #expect(last + .seconds(Int64.min) == Timestamp(microseconds: -1))
+        // Two ends are farther apart than an instant can say, but not than a duration can.
+        #expect(last - first == .microseconds(Int64.max) + .microseconds(Int64.max) + .microseconds(1))
+        #expect(first - last < .zero)
+    }
 }

@@ -72,7 +72,7 @@ import Testing
 
     @Test func aNameThatDoesNotExist() async throws {
         let error = try await failure(RedisConfiguration(host: "no-such-host.invalid"))
-        #expect(error.kind == .nameNotFound)
+        #expect(error.kind == .nameNotResolved)
     }
 
     @Test func allAddressesOfANameAreTried() async throws {

@@ -36,7 +36,9 @@ private let durations = "such as \"500ms\", \"30s\", \"5m\" or \"2h\""
             "one.toml:4: ui.mouse: found 1, expected true or false"),
         BadInput("[iu]", "one.toml:1: iu: unknown key (did you mean ui?)"),
         BadInput(
-            "[ui]\nqqqqqqqq = 1", "one.toml:2: ui.qqqqqqqq: unknown key (known here: theme, keymap, refresh, mouse)"),
+            "[ui]\nqqqqqqqq = 1",
+            "one.toml:2: ui.qqqqqqqq: unknown key"
+                + " (known here: theme, keymap, refresh, mouse, plain)"),
         BadInput("ui = 3", "one.toml:1: ui: found 3, expected a table"),
         BadInput(
             "[ui]\nrefresh = 1",

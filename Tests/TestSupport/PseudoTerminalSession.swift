@@ -23,9 +23,12 @@ public final class PseudoTerminalSession: Sendable {
     private let received = Locked<[UInt8]>([])
     private static let patience = Duration.seconds(20)
 
-    /// - Parameter arguments: beyond `--config`.
+    /// - Parameters:
+    ///   - arguments: beyond `--config`.
+    ///   - settings: lines added to the configuration.
     public init(
-        term: String = "xterm-256color", columns: UInt16 = 80, rows: UInt16 = 24, arguments: [String] = []
+        term: String = "xterm-256color", columns: UInt16 = 80, rows: UInt16 = 24, arguments: [String] = [],
+        settings: String = ""
     ) throws {
         var other: Int32 = -1
         master = galley_pseudo_terminal(&other)
@@ -39,7 +42,7 @@ public final class PseudoTerminalSession: Sendable {
         guard mkdtemp(&folder) != nil else { throw Broken() }
         let path = String(decoding: folder.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         self.folder = path
-        pid = try Self.spawn(term: term, folder: path, slave: slave, arguments)
+        pid = try Self.spawn(term: term, folder: path, slave: slave, arguments, settings)
     }
 
     deinit {
@@ -136,7 +139,9 @@ public final class PseudoTerminalSession: Sendable {
         return withUnsafeBytes(of: &modes) { Array($0) }
     }
 
-    private static func spawn(term: String, folder: String, slave: Int32, _ extra: [String]) throws -> pid_t {
+    private static func spawn(
+        term: String, folder: String, slave: Int32, _ extra: [String], _ settings: String
+    ) throws -> pid_t {
         let configuration = """
             default_environment = "nowhere"
             [environments.nowhere]
@@ -149,7 +154,7 @@ public final class PseudoTerminalSession: Sendable {
             """
         let file = folder + "/galley.toml"
         guard let stream = fopen(file, "w") else { throw Broken() }
-        fputs(configuration, stream)
+        fputs(configuration + "\n" + settings, stream)
         fclose(stream)
         let binary = galleyBinary
         var variables = ["HOME=\(folder)", "LANG=C.UTF-8", "PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]

@@ -39,35 +39,35 @@ enum NodeColumns {
         Column("link", "LINK", 17, importance: 75, sort: { .text($0.linkText) }) { row, _ in
             [Span(row.linkText, row.node?.role == .replica && row.node?.receiver == nil ? .critical : .text)]
         },
-        Column("connections", "CONN", 8, .right, importance: 85, sort: { SortKey($0.node?.activity.connections) }) {
+        Column("connections", "CONN", 8, .right, importance: 85, sort: { SortKey($0.node?.activity?.connections) }) {
             row, context in
             guard let activity = row.node?.activity else { return [Span("-", .muted)] }
             let share = Double(activity.connections) / Double(max(1, activity.maximumConnections))
             let text = "\(activity.connections)/\(activity.maximumConnections)"
             return [Span(text, share >= context.thresholds.connectionsShare ? .warning : .text)]
         },
-        Column("tps", "TPS", 6, .right, importance: 80, sort: { SortKey($0.node?.activity.transactionsPerSecond) }) {
+        Column("tps", "TPS", 6, .right, importance: 80, sort: { SortKey($0.node?.activity?.transactionsPerSecond) }) {
             row, _ in [Span(tps(row), .text)]
         },
-        Column("longest", "LONGEST", 9, .right, importance: 70, sort: { SortKey($0.node?.activity.longestQuery) }) {
+        Column("longest", "LONGEST", 9, .right, importance: 70, sort: { SortKey($0.node?.activity?.longestQuery) }) {
             row, context in
-            guard let longest = row.node?.activity.longestQuery else { return [Span("-", .muted)] }
+            guard let longest = row.node?.activity?.longestQuery else { return [Span("-", .muted)] }
             return [Span(Quantity.duration(longest), longest >= context.thresholds.longestQuery ? .warning : .text)]
         },
-        Column("blocked", "BLOCK", 5, .right, importance: 82, sort: { SortKey($0.node?.activity.blocked) }) { row, _ in
-            guard let blocked = row.node?.activity.blocked else { return [Span("-", .muted)] }
+        Column("blocked", "BLOCK", 5, .right, importance: 82, sort: { SortKey($0.node?.activity?.blocked) }) { row, _ in
+            guard let blocked = row.node?.activity?.blocked else { return [Span("-", .muted)] }
             return [Span(String(blocked), blocked > 0 ? .warning : .muted)]
         },
         Column(
             "cache", "CACHE", 7, .right, importance: 20, isExtra: true,
-            sort: { SortKey($0.node?.activity.cacheHitShare) }
+            sort: { SortKey($0.node?.activity?.cacheHitShare) }
         ) {
-            row, _ in [Span(row.node?.activity.cacheHitShare.map { Quantity.percent($0) } ?? "-", .muted)]
+            row, _ in [Span(row.node?.activity?.cacheHitShare.map { Quantity.percent($0) } ?? "-", .muted)]
         },
         Column(
-            "size", "SIZE", 9, .right, importance: 22, isExtra: true, sort: { SortKey($0.node?.activity.databaseBytes) }
+            "size", "SIZE", 9, .right, importance: 22, isExtra: true, sort: { SortKey($0.node?.activity?.databaseBytes) }
         ) {
-            row, _ in [Span(row.node?.activity.databaseBytes.map(Quantity.bytes) ?? "-", .muted)]
+            row, _ in [Span(row.node?.activity?.databaseBytes.map(Quantity.bytes) ?? "-", .muted)]
         },
         Column("age", "AGE", 7, .right, importance: 88) { row, context in
             [ReadingWords.age(row.named.reading, context)]
@@ -86,15 +86,15 @@ enum NodeColumns {
         FilterField("behind", "Bytes behind: behind>20MB") { $0.lagBytes.map { .number(Double($0)) } ?? .nothing },
         FilterField("lag", "Time behind: lag>10s") { $0.lagTime.map { .number($0.inSeconds) } ?? .nothing },
         FilterField("connections", "Sessions open") {
-            $0.node.map { .number(Double($0.activity.connections)) } ?? .nothing
+            $0.node?.activity.map { .number(Double($0.connections)) } ?? .nothing
         },
         FilterField("blocked", "Sessions that wait for a lock") {
-            $0.node.map { .number(Double($0.activity.blocked)) } ?? .nothing
+            $0.node?.activity.map { .number(Double($0.blocked)) } ?? .nothing
         },
     ]
 
     private static func tps(_ row: NodeRow) -> String {
-        guard let rate = row.node?.activity.transactionsPerSecond else { return "-" }
+        guard let rate = row.node?.activity?.transactionsPerSecond else { return "-" }
         return rate < 99.95 ? Quantity.fixed(rate, 1) : Wording.count(rate)
     }
 

@@ -171,7 +171,9 @@ enum ServiceColumns {
             return [Span(Sparkline.text(trend, columns: 14, glyphs: context.glyphs), .curve)]
         },
         Column("needs", "NEEDS", 18, growth: 4, importance: 85) { row, context in
-            (row.named.reading.value?.dependencies ?? []).flatMap { need -> [Span] in
+            // What is broken stands where it is seen even in a narrow column.
+            let needs = row.named.reading.value?.dependencies ?? []
+            return (needs.filter { $0.state != "ok" } + needs.filter { $0.state == "ok" }).flatMap { need -> [Span] in
                 let tone: Tone = need.state == "ok" ? .good : .critical
                 return [Span(context.glyphs.status(tone) + " ", tone.role), Span(need.name + "  ", .text)]
             }

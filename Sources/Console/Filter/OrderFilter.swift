@@ -80,7 +80,8 @@ struct OrderFilter: Sendable, Equatable {
         case (let name?, _) where !OrderFilter.fields.contains { $0.name == name }:
             throw problem("no field “\(name)”; there are \(OrderFilter.fields.map(\.name).joined(separator: ", "))")
         case ("sort", _): throw problem("sort is asked as sort:due")
-        case (let name?, .range) where !["total", "age", "lines"].contains(name): throw problem("“\(name)” is no number")
+        case (let name?, .range) where !["total", "age", "lines"].contains(name):
+            throw problem("“\(name)” is no number")
         default: rest.terms.append(term)
         }
     }

@@ -48,7 +48,7 @@ public enum PlainAnswers {
                 + "supplier code \(order.supplierCode), version \(order.version), placed by \(order.placedBy).")
         if !order.note.isEmpty { lines.append(Wording.ended("Note: \(order.note)")) }
         for line in details.lines {
-            var facts = ["\(line.quantity) times \(line.item)"]
+            var facts = ["\(line.quantity) of \(line.item)"]
             if !line.pack.isEmpty { facts.append(line.pack) }
             facts.append("received \(line.received)")
             facts.append("\(line.price) each")

@@ -8,7 +8,10 @@ enum PlainChange: Sendable {
     case primary(DatabaseNode)
     case raised(Finding)
     case changed(Finding, from: Finding.Severity)
+    /// Several that one cause explains.
+    case symptoms([Finding], Finding.ID)
     case over(Finding)
+    case manyOver([Finding])
     case health
     case orders(OrdersOverview)
 
@@ -19,8 +22,9 @@ enum PlainChange: Sendable {
         case .primary: 8
         case .lost: 7
         case .raised(let finding), .changed(let finding, _): 4 + finding.severity.rawValue
+        case .symptoms(let findings, _): 3 + (findings.map(\.severity.rawValue).max() ?? 0)
         case .back: 3
-        case .over: 2
+        case .over, .manyOver: 2
         case .health: 1
         case .orders: 0
         }
@@ -28,6 +32,23 @@ enum PlainChange: Sendable {
 
     /// Told by itself, however much else there is to tell.
     var isUrgent: Bool { urgency >= 6 }
+
+    /// How many findings it tells of that are new, and that are over.
+    var raisedCount: Int {
+        switch self {
+        case .raised: 1
+        case .symptoms(let findings, _): findings.count
+        default: 0
+        }
+    }
+
+    var overCount: Int {
+        switch self {
+        case .over: 1
+        case .manyOver(let findings): findings.count
+        default: 0
+        }
+    }
 
     func sentence(_ snapshot: Snapshot, _ told: PlainTold) -> String {
         switch self {
@@ -52,6 +73,13 @@ enum PlainChange: Sendable {
             let lead = finding.severity > old ? "Worse, now" : "Better, now"
             let word = PlainRenderer.spoken(finding.severity).lowercased()
             return "\(lead) \(word): \(Self.name(finding)). \(Self.body(finding))"
+        case .symptoms(let findings, let cause):
+            let worst = findings.map(\.severity).max() ?? .notice
+            let name = Self.words(cause.code) + (cause.subject.isEmpty ? "" : ", \(cause.subject)")
+            return "\(PlainRenderer.spoken(worst)): \(findings.count) more explained by \(name): "
+                + findings.map(Self.name).joined(separator: "; ") + "."
+        case .manyOver(let findings):
+            return "\(findings.count) over: " + findings.map(Self.name).joined(separator: "; ") + "."
         case .over(let finding):
             let age = Wording.ageText(snapshot.at.since(finding.since))
             return "Over: \(Self.name(finding)), after \(age)."

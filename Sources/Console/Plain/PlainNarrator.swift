@@ -29,12 +29,20 @@ public struct PlainNarrator: Sendable {
         public static let file = Pace(charactersPerSecond: nil)
     }
 
+    private static let linger = Duration.seconds(4)
+    /// A reader that failed asks again after ten times its interval at most.
+    private static let shadow = Duration.seconds(20)
     /// More news than this at once is told as a number.
     private static let burst = 8
 
     private let pace: Pace
     var told: PlainTold
     private var primaryGoneSince: Moment?
+    /// Findings that a loss has told already, and when they were last seen to be about it: they linger for a moment
+    /// after what they are about is back.
+    private var covered: [Finding.ID: Moment] = [:]
+    /// When Redis, and when any database, last did not answer: their readers come back later than they do.
+    private var shadows: [String: Moment] = [:]
     private var quietUntil: Moment?
 
     /// - Parameter snapshot: what was told already, by a status.
@@ -46,6 +54,11 @@ public struct PlainNarrator: Sendable {
     /// The sentences that may be said now; the rest is told by later calls, if it is still true then.
     public mutating func tell(_ snapshot: Snapshot) -> [String] {
         primaryGoneSince = snapshot.primary == nil ? primaryGoneSince ?? snapshot.at : nil
+        if snapshot.redis.isFailing { shadows["queues"] = snapshot.at }
+        if snapshot.databases.contains(where: \.reading.isFailing) { shadows["orders"] = snapshot.at }
+        for finding in snapshot.findings where isCovered(finding, snapshot) { covered[finding.id] = snapshot.at }
+        let present = Set(snapshot.findings.map(\.id))
+        covered = covered.filter { present.contains($0.key) && snapshot.at.since($0.value) < Self.linger }
         if let quietUntil, snapshot.at.ticks < quietUntil.ticks { return [] }
         let changes = changes(to: snapshot)
         guard let first = changes.first else { return [] }
@@ -72,12 +85,12 @@ public struct PlainNarrator: Sendable {
     }
 
     private func summary(_ changes: [PlainChange]) -> String {
-        let raised = changes.count { if case .raised = $0 { true } else { false } }
-        let over = changes.count { if case .over = $0 { true } else { false } }
+        let raised = changes.reduce(0) { $0 + $1.raisedCount }
+        let over = changes.reduce(0) { $0 + $1.overCount }
         var parts: [String] = []
         if raised > 0 { parts.append(Wording.counted(raised, "new finding")) }
         if over > 0 { parts.append("\(over) over") }
-        let rest = changes.count - raised - over
+        let rest = changes.count { $0.raisedCount + $0.overCount == 0 }
         if rest > 0 { parts.append(Wording.counted(rest, "other change")) }
         return parts.joined(separator: ", ") + ". Say findings to hear what needs attention."
     }
@@ -85,7 +98,7 @@ public struct PlainNarrator: Sendable {
     // MARK: What differs from what was told, the most urgent first
 
     private func changes(to snapshot: Snapshot) -> [PlainChange] {
-        let lost = PlainSource.failing(snapshot).filter { isLost($0, snapshot) }
+        let lost = PlainSource.failing(snapshot).filter { isLost($0, snapshot) && !isShadowed($0.subject, snapshot) }
         var changes = primaryChanges(snapshot, lost)
         let withPrimary = changes.contains { if case .primaryGone = $0 { true } else { false } }
         for source in lost where told.lost[source.name] == nil {
@@ -93,7 +106,7 @@ public struct PlainNarrator: Sendable {
             if withPrimary, source.subject == told.primary { continue }
             changes.append(.lost(source))
         }
-        changes += findingChanges(snapshot, lost)
+        changes += findingChanges(snapshot)
         let names = Set(PlainSource.failing(snapshot).map(\.name))
         for (name, since) in told.lost.sorted(by: { $0.key < $1.key }) where !names.contains(name) {
             changes.append(.back(name, since: since))
@@ -107,6 +120,18 @@ public struct PlainNarrator: Sendable {
         return changes.enumerated().sorted {
             ($0.element.urgency, $1.offset) > ($1.element.urgency, $0.offset)
         }.map(\.element)
+    }
+
+    /// Whether another loss explains that it does not answer, and was told.
+    private func isShadowed(_ subject: String, _ snapshot: Snapshot) -> Bool {
+        shadows[subject].map { snapshot.at.since($0) < Self.shadow } ?? false
+    }
+
+    private func isCovered(_ finding: Finding, _ snapshot: Snapshot) -> Bool {
+        if finding.code == .noPrimary { return true }
+        guard PlainSource.codes.contains(finding.code) else { return false }
+        return isShadowed(finding.subject, snapshot)
+            || PlainSource.failing(snapshot).contains { $0.isMeant(by: finding) }
     }
 
     private func isLost(_ source: PlainSource, _ snapshot: Snapshot) -> Bool {
@@ -126,21 +151,33 @@ public struct PlainNarrator: Sendable {
         return [.primaryGone(name, source)]
     }
 
-    private func findingChanges(_ snapshot: Snapshot, _ lost: [PlainSource]) -> [PlainChange] {
+    private func findingChanges(_ snapshot: Snapshot) -> [PlainChange] {
         var changes: [PlainChange] = []
-        for row in FindingTree.rows(snapshot.findings) {
-            let finding = row.finding
+        var symptoms: [Finding.ID: [Finding]] = [:]
+        for finding in FindingTree.rows(snapshot.findings).map(\.finding) {
             if let old = told.findings[finding.id] {
                 if old.severity != finding.severity { changes.append(.changed(finding, from: old.severity)) }
-            } else if finding.code != .noPrimary, !lost.contains(where: { $0.isMeant(by: finding) }) {
-                changes.append(.raised(finding))
+            } else if covered[finding.id] == nil {
+                if let cause = finding.cause {
+                    symptoms[cause, default: []].append(finding)
+                } else {
+                    changes.append(.raised(finding))
+                }
+            }
+        }
+        // What one cause explains is told in one breath.
+        for (cause, findings) in symptoms.sorted(by: {
+            ($0.key.code.rawValue, $0.key.subject) < ($1.key.code.rawValue, $1.key.subject)
+        }) {
+            if findings.count > 2 {
+                changes.append(.symptoms(findings, cause))
+            } else {
+                changes += findings.map { .raised($0) }
             }
         }
         let present = Set(snapshot.findings.map(\.id))
-        for finding in FindingTree.rows(Array(told.findings.values)).map(\.finding) where !present.contains(finding.id)
-        {
-            changes.append(.over(finding))
-        }
+        let over = FindingTree.rows(Array(told.findings.values)).map(\.finding).filter { !present.contains($0.id) }
+        if over.count > 2 { changes.append(.manyOver(over)) } else { changes += over.map { .over($0) } }
         return changes
     }
 }
@@ -181,7 +218,9 @@ struct PlainTold: Sendable {
             if let source { lost[source.name] = source.failingSince ?? snapshot.at }
         case .primary(let node): (primary, lastPrimary) = (node.name, node.name)
         case .raised(let finding), .changed(let finding, _): findings[finding.id] = finding
+        case .symptoms(let list, _): for finding in list { findings[finding.id] = finding }
         case .over(let finding): findings[finding.id] = nil
+        case .manyOver(let list): for finding in list { findings[finding.id] = nil }
         case .health: break
         case .orders(let overview):
             orders = overview

@@ -87,11 +87,13 @@ public enum PlainRenderer {
             }
             if let time = row.lagTime, time > .zero { facts.append(Quantity.duration(time)) }
             facts.append(row.linkText)
-        } else if let rate = node.activity.transactionsPerSecond {
+        } else if let rate = node.activity?.transactionsPerSecond {
             facts.append("\(Quantity.rate(rate)) transactions")
         }
-        facts.append(Wording.counted(node.activity.connections, "connection"))
-        if node.activity.blocked > 0 { facts.append("\(node.activity.blocked) blocked") }
+        if let activity = node.activity {
+            facts.append(Wording.counted(activity.connections, "connection"))
+            if activity.blocked > 0 { facts.append("\(activity.blocked) blocked") }
+        }
         return head + facts.joined(separator: ", ") + aside(row.named.reading, snapshot, now) + "."
     }
 

@@ -86,7 +86,9 @@ extension ConsoleState {
         let body = FrameLayout(size).body
         if place == .overview, focused == .queues {
             if isZoomed { return body.tableRows }
-            return OverviewScreen.layout(body, nodes: nodes.all.count, findings: findings.count).queues.tableRows
+            return OverviewScreen.layout(
+                body, nodes: nodes.all.count, findings: findings.count, queues: queues.all.count
+            ).queues.tableRows
         }
         let isZoomed = isZoomed(.main)
         switch place {
@@ -94,7 +96,9 @@ extension ConsoleState {
         case .queues: return QueuesScreen.layout(body, isZoomed: isZoomed).list.tableRows
         case .databases: return DatabasesScreen.layout(body, nodes: nodes.count, isZoomed: isZoomed).list.tableRows
         case .database: return DatabaseScreen.layout(body, isZoomed: isZoomed).sessions.tableRows
-        case .jobs: return JobsScreen.layout(body).list.tableRows
+        case .jobs: return JobsScreen.layout(body, isZoomed: isZoomed).list.tableRows
+        case .services:
+            return ServicesScreen.layout(body, services: services.count, isZoomed: isZoomed).list.tableRows
         case .overview, .findings: return max(1, findings.count)
         default: return body.tableRows
         }

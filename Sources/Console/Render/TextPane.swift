@@ -47,10 +47,21 @@ extension ConsoleState {
             guard case .number(let id)? = detailed else { return nil }
             let side = isZoomed ? body : OrdersScreen.layout(body, isZoomed: false).side
             return pane(side) { OrderScreen(state: self, context: context, id: id).lines(columns: $0) ?? [] }
+        case (.services, .details):
+            guard case .name(let name)? = detailed else { return nil }
+            let below = ServicesScreen.layout(body, services: services.count, isZoomed: false).below
+            return pane(isZoomed ? body : below) { _ in
+                ServiceScreen(state: self, context: context, name: name).lines ?? []
+            }
+        case (.jobs(let queue, let jobState), .details):
+            guard case .name(let id)? = detailed else { return nil }
+            let screen = JobScreen(state: self, context: context, queue: queue, jobState: jobState, id: id)
+            return pane(isZoomed ? body : JobsScreen.layout(body, isZoomed: false).side) {
+                screen.lines(columns: $0) ?? []
+            }
         case (.databases, .details), (.databases, .replication):
             let below = DatabasesScreen.layout(body, nodes: nodes.count, isZoomed: false).below
-            let half = below.columns >= DatabasesScreen.splitColumns ? below.columns / 2 : below.columns
-            return pane(isZoomed ? body : below.split(left: half).left) { nodeLines(detailedNode, context, $0) }
+            return pane(isZoomed ? body : DatabasesScreen.parts(below).facts) { nodeLines(detailedNode, context, $0) }
         case (.database(let name), .details), (.database(let name), .replication):
             let facts = DatabaseScreen.layout(body, isZoomed: false).facts
             return pane(isZoomed ? body : facts) { nodeLines(nodes.all.first { $0.name == name }, context, $0) }
@@ -65,6 +76,6 @@ extension ConsoleState {
             let primary = context.snapshot.primary ?? context.snapshot.lastKnownPrimary
             return primary.map { ReplicationPanel.lines($0, columns: columns, glyphs: context.glyphs) } ?? []
         }
-        return row.map { NodeSummary(row: $0, context: context).lines } ?? []
+        return row.map { NodeSummary(row: $0, context: context).lines(columns: columns) } ?? []
     }
 }

@@ -28,9 +28,36 @@ struct DatabasesScreen: Sendable {
             isFocused: state.focused == .main
         ).draw(on: &canvas, in: layout.list)
         guard !layout.below.isEmpty else { return }
-        let isWide = layout.below.columns >= DatabasesScreen.splitColumns
-        let (left, right) = layout.below.split(left: isWide ? layout.below.columns / 2 : layout.below.columns)
-        drawBelow(on: &canvas, left: left, right: isWide ? right : nil)
+        let parts = DatabasesScreen.parts(layout.below)
+        drawBelow(on: &canvas, left: parts.facts, right: parts.replication)
+        if !parts.charts.isEmpty, let row = state.nodes.row(state.detailed) {
+            drawCharts(row, on: &canvas, in: parts.charts)
+        }
+    }
+
+    /// What is below the list, divided: facts, beside them what the primary keeps, and curves where there is room.
+    static func parts(_ below: Rect) -> (facts: Rect, replication: Rect?, charts: Rect) {
+        let (upper, charts) = below.split(bottom: below.rows >= 26 ? min(14, below.rows - 14) : 0)
+        guard below.columns >= splitColumns else { return (upper, nil, charts) }
+        let (facts, replication) = upper.split(left: upper.columns / 2)
+        return (facts, replication, charts)
+    }
+
+    /// How the selected node did: its work, and what it stands behind by or how many sessions it has.
+    private func drawCharts(_ row: NodeRow, on canvas: inout Canvas, in rect: Rect) {
+        let (left, right) = rect.split(left: rect.columns / 2)
+        let trends = context.snapshot.trends
+        ChartPanel(title: "\(row.name): transactions a second", trend: trends[.transactionsPerSecond(row.name)]) {
+            Wording.count($0)
+        }.draw(on: &canvas, in: left)
+        if row.isPrimary {
+            ChartPanel(title: "\(row.name): sessions", trend: trends[.connections(row.name)]) { Wording.count($0) }
+                .draw(on: &canvas, in: right)
+        } else {
+            ChartPanel(title: "\(row.name): bytes behind", trend: trends[.replicaLagBytes(row.name)]) {
+                Wording.bytes($0)
+            }.draw(on: &canvas, in: right)
+        }
     }
 
     private func drawBelow(on canvas: inout Canvas, left: Rect, right: Rect?) {
@@ -71,11 +98,15 @@ struct NodeSummary: Sendable {
             Corner.message(row.named.reading, context, empty: .text("")).draw(on: &canvas, in: inner)
             return
         }
-        TextBlock(lines: lines, matcher: pane.matcher).draw(on: &canvas, in: inner, top: pane.top)
+        TextBlock(lines: lines(columns: inner.columns - 2), matcher: pane.matcher).draw(
+            on: &canvas, in: inner, top: pane.top)
         if Corner.isOld(row.named.reading, context) { canvas.age(inner) }
     }
 
-    var lines: [[Span]] {
+    /// The facts, broken where they are too long for a line.
+    func lines(columns: Int) -> [[Span]] { Facts.wrapped(facts, columns: columns) }
+
+    private var facts: [[Span]] {
         guard let node = row.node else { return [] }
         var lines: [[Span]] = []
         if let failure = Corner.failureLine(row.named.reading, context) { lines.append(failure) }
@@ -90,7 +121,7 @@ struct NodeSummary: Sendable {
         lines.append(
             Facts.line("position", node.position?.description ?? "-", node.replayed.map { "replayed \($0)" } ?? ""))
         if node.role == .replica { lines += replicaLines(node) } else { lines += primaryLines(node) }
-        lines += activityLines(node.activity)
+        lines += node.activity.map(activityLines) ?? []
         return lines
     }
 

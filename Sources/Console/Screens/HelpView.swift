@@ -37,16 +37,26 @@ struct HelpView: Sendable {
         let here = commands.filter {
             !$0.contexts.isEmpty && !$0.contexts.isDisjoint(with: Set(contexts).subtracting([.list]))
         }
-        let list = commands.filter { $0.contexts == [.list] }
-        let everywhere = commands.filter { $0.contexts.isEmpty }
+        let first = HelpView.first.compactMap(CommandTable.command)
+        let rest = commands.filter { !HelpView.first.contains($0.id) }
+        let list = rest.filter { $0.contexts == [.list] }
+        let everywhere = rest.filter { $0.contexts.isEmpty }
+        let dialog = rest.filter { $0.contexts == [.dialog] }
+        let groups = [
+            ("TO BEGIN WITH", first), ("ON THIS SCREEN", here), ("EVERYWHERE", everywhere), ("IN LISTS", list),
+            ("IN THE DIALOG OF COLUMNS", dialog),
+        ]
         var lines: [[Span]] = []
-        for (title, commands) in [("ON THIS SCREEN", here), ("IN LISTS", list), ("EVERYWHERE", everywhere)] {
-            let rows = commands.filter { matches($0, search) }.map { line($0, contexts, shown, columns) }
+        for (title, commands) in groups {
+            let rows = commands.filter { matches($0, search) }.flatMap { row($0, contexts, shown, columns) }
             guard !rows.isEmpty else { continue }
             lines += (lines.isEmpty ? [] : [[]]) + [[Span(title, .heading)]] + rows
         }
         return lines
     }
+
+    /// What somebody needs who has never been here.
+    private static let first = ["open", "back", "filter", "palette", "next-panel", "copy", "pause", "quit"]
 
     private func matches(_ command: Command, _ search: String) -> Bool {
         if search.isEmpty { return true }
@@ -55,17 +65,24 @@ struct HelpView: Sendable {
             || state.keymap.keys(for: command.id, in: CommandContext.allCases).contains(search)
     }
 
-    private func line(_ command: Command, _ contexts: [CommandContext], _ state: ConsoleState, _ columns: Int) -> [Span]
-    {
-        let keys = state.keymap.keys(for: command.id, in: contexts)
+    /// A command in as many lines as its words need: keys, what it does, why it cannot be done now.
+    private func row(
+        _ command: Command, _ contexts: [CommandContext], _ state: ConsoleState, _ columns: Int
+    ) -> [[Span]] {
+        let places = command.contexts == [.dialog] ? [.dialog] : contexts
+        let keys = state.keymap.keys(for: command.id, in: places)
         let isWide = columns >= 90
         let keyText = keys.isEmpty ? ":" + command.id : keys.prefix(isWide ? 3 : 2).joined(separator: "  ")
-        var spans = [Span(keyText.padded(to: isWide ? 22 : 16) + " ", keys.isEmpty ? .muted : .key)]
-        if isWide { spans.append(Span(command.title.padded(to: 18) + " ", .strong)) }
-        if let reason = state.whyDisabled(command) {
-            spans.append(Span("(\(reason)) ", .warning))
-            return spans + [Span(command.help, .disabled)]
-        }
-        return spans + [Span(command.help, isWide ? .muted : .text)]
+        let keyWidth = isWide ? 22 : 16
+        var head = [Span(keyText.padded(to: keyWidth) + " ", keys.isEmpty ? .muted : .key)]
+        if isWide { head.append(Span(command.title.padded(to: 18) + " ", .strong)) }
+        let indent = head.reduce(0) { $0 + $1.text.width }
+        let room = max(12, columns - indent)
+        let reason = state.whyDisabled(command)
+        let role: ThemeRole = reason != nil ? .disabled : isWide ? .muted : .text
+        var lines = reason.map { "(\($0))".wrapped(to: room).map { Span($0, .warning) } } ?? []
+        lines += command.help.wrapped(to: room).map { Span($0, role) }
+        let blank = Span(String(repeating: " ", count: indent))
+        return lines.enumerated().map { $0.offset == 0 ? head + [$0.element] : [blank, $0.element] }
     }
 }

@@ -4,6 +4,8 @@ import TerminalCells
 /// The key metrics: figures with sparklines, or with charts where there is room.
 struct MetricsPanel: Sendable {
     let context: CellContext
+    /// How high a curve is where there is room for two rows of them.
+    static let chartRows = 11
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let metrics = Metric.all(context)
@@ -39,11 +41,19 @@ struct MetricsPanel: Sendable {
     }
 
     private func drawCharts(_ metrics: [Metric], on canvas: inout Canvas, in rect: Rect) {
-        let (charts, lines) = rect.split(top: rect.rows - 3)
-        let width = charts.columns / 4
-        for (index, metric) in metrics.prefix(4).enumerated() {
+        let curves = metrics.filter { $0.trend != nil }
+        let deep = rect.rows >= 2 * MetricsPanel.chartRows && curves.count >= 8 ? 2 : 1
+        let across = 4
+        let drawn = curves.count >= across ? Array(curves.prefix(across * deep)) : Array(metrics.prefix(across))
+        let rest = metrics.filter { metric in !drawn.contains { $0.name == metric.name } }
+        let lineRows = (rest.count + across - 1) / across
+        let (charts, lines) = rect.split(top: rect.rows - lineRows - 1)
+        let width = charts.columns / across
+        let height = charts.rows / deep
+        for (index, metric) in drawn.enumerated() {
             let cell = Rect(
-                column: charts.column + index * width, row: charts.row, columns: width - 2, rows: charts.rows)
+                column: charts.column + index % across * width, row: charts.row + index / across * height,
+                columns: width - 2, rows: height)
             canvas.write(
                 [Span(metric.name + "  ", .muted)] + metric.spans(canvas.glyphs),
                 at: Point(column: cell.column, row: cell.row), columns: cell.columns)
@@ -56,6 +66,6 @@ struct MetricsPanel: Sendable {
             )
             .draw(on: &canvas, in: cell.split(top: 1).rest)
         }
-        drawLines(Array(metrics.dropFirst(4)), on: &canvas, in: lines.split(top: 1).rest)
+        drawLines(rest, on: &canvas, in: lines.split(top: 1).rest)
     }
 }

@@ -116,6 +116,27 @@ enum Facts {
         ]
     }
 
+    /// Lines that are too long go on in a second one, below their value.
+    static func wrapped(_ lines: [[Span]], columns: Int) -> [[Span]] {
+        lines.flatMap { line -> [[Span]] in
+            guard line.count >= 2, line.reduce(0, { $0 + $1.text.width }) > columns else { return [line] }
+            let indent = Span(String(repeating: " ", count: labelColumns), .muted)
+            let room = max(10, columns - labelColumns)
+            let last = line[line.count - 1]
+            let head = line.dropLast().reduce(0) { $0 + $1.text.width }
+            if line.count > 2, head <= columns {
+                let more = last.text.trimmed.wrapped(to: room).map { [indent, Span($0, last.role)] }
+                return [Array(line.dropLast())] + more
+            }
+            // A value alone: what stands behind it moves down as well.
+            let value = line[1].text.wrapped(to: room)
+            let first = [line[0], Span(value.first ?? "", line[1].role)]
+            let rest = value.dropFirst().map { [indent, Span($0, line[1].role)] }
+            let more = line.count > 2 ? last.text.trimmed.wrapped(to: room).map { [indent, Span($0, last.role)] } : []
+            return [first] + rest + more.filter { !$0[1].text.isEmpty }
+        }
+    }
+
     /// `2026-11-23 14:03:22Z, 4 m 12 s ago`.
     static func instant(_ instant: Timestamp, _ context: CellContext) -> String {
         guard let text = Wording.instant(instant) else { return "beyond the calendar" }
@@ -147,5 +168,15 @@ struct TextBlock: Sendable {
                 [Span(" \(top + 1)-\(last) of \(lines.count) ", .muted)], endingAt: rect.right, row: rect.bottom,
                 columns: 20)
         }
+    }
+}
+
+extension String {
+    /// Without blanks at both ends.
+    var trimmed: String {
+        var text = self[...]
+        while text.first == " " { text = text.dropFirst() }
+        while text.last == " " { text = text.dropLast() }
+        return String(text)
     }
 }

@@ -15,7 +15,8 @@ struct OrdersScreen: Sendable {
         guard body.columns >= splitColumns, !isZoomed else {
             return (head, rest, Rect(column: rest.right, row: rest.row, columns: 0, rows: rest.rows))
         }
-        let (list, side) = rest.split(left: rest.columns * 3 / 5)
+        // An order reads well in 66 columns; what is left over is for the names in the list.
+        let (list, side) = rest.split(left: rest.columns - max(66, rest.columns / 3))
         return (head, list, side)
     }
 

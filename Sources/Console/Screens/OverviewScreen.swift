@@ -15,7 +15,7 @@ struct OverviewScreen: Sendable {
         var orders: Rect
     }
 
-    static func layout(_ body: Rect, nodes: Int, findings: Int) -> Layout {
+    static func layout(_ body: Rect, nodes: Int, findings: Int, queues count: Int = 5) -> Layout {
         let none = Rect(column: body.column, row: body.bottom, columns: 0, rows: 0)
         if body.columns < 110 || body.rows < 30 {
             // Narrow: what needs attention first, then the platform as lines, then figures.
@@ -30,7 +30,9 @@ struct OverviewScreen: Sendable {
         let top = min(schematicRows, body.rows - 12)
         let (upper, lower) = body.split(top: top)
         let (platform, attention) = upper.split(left: max(72, body.columns * 58 / 100))
-        let metricRows = isLarge ? 14 : 6
+        // Queues get what they need, orders their nine lines; the rest makes the curves higher.
+        let lists = max(count + 3, 11)
+        let metricRows = isLarge ? max(14, min(2 * MetricsPanel.chartRows + 6, lower.rows - lists)) : 6
         let (metrics, rest) = lower.split(top: metricRows)
         let (queues, orders) = rest.split(left: max(72, body.columns * 58 / 100))
         return Layout(platform: platform, attention: attention, metrics: metrics, queues: queues, orders: orders)
@@ -38,7 +40,8 @@ struct OverviewScreen: Sendable {
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
         let layout = OverviewScreen.layout(
-            rect, nodes: context.snapshot.databases.count, findings: state.findings.count)
+            rect, nodes: context.snapshot.databases.count, findings: state.findings.count,
+            queues: state.queues.all.count)
         if state.isZoomed {
             if state.focused == .queues {
                 drawQueues(on: &canvas, in: rect)

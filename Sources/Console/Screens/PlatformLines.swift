@@ -50,7 +50,7 @@ struct PlatformLines: Sendable {
                 if node.role == .primary {
                     facts.append(
                         Span(
-                            "\(node.activity.transactionsPerSecond.map(Quantity.rate) ?? "-")  \(node.activity.connections) sessions"
+                            "\(node.activity?.transactionsPerSecond.map(Quantity.rate) ?? "-")  \(node.activity.map { "\($0.connections)" } ?? "-") sessions"
                         ))
                 } else {
                     facts.append(

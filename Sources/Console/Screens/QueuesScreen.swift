@@ -34,27 +34,13 @@ struct QueuesScreen: Sendable {
     private func drawCharts(_ queue: Queue, on canvas: inout Canvas, in rect: Rect) {
         let (left, right) = rect.split(left: rect.columns / 2)
         let trends = context.snapshot.trends
-        draw("\(queue.name): lag", trends[.queueLag(queue.name)], on: &canvas, in: left) {
+        let isFocused = state.focused == .details
+        ChartPanel(title: "\(queue.name): lag", trend: trends[.queueLag(queue.name)], isFocused: isFocused) {
             Quantity.shortDuration(.seconds($0))
-        }
-        draw("\(queue.name): waiting", trends[.queueWaiting(queue.name)], on: &canvas, in: right) {
+        }.draw(on: &canvas, in: left)
+        ChartPanel(title: "\(queue.name): waiting", trend: trends[.queueWaiting(queue.name)], isFocused: isFocused) {
             Wording.count($0)
-        }
-    }
-
-    private func draw(
-        _ title: String, _ trend: Trend?, on canvas: inout Canvas, in rect: Rect,
-        label: @escaping @Sendable (Double) -> String
-    ) {
-        var panel = Panel(title: title)
-        panel.isFocused = state.focused == .details
-        let inner = panel.draw(on: &canvas, in: rect)
-        guard let trend, !trend.points.isEmpty else {
-            Message.text("No history yet.").draw(on: &canvas, in: inner)
-            return
-        }
-        let span = Quantity.shortDuration(trend.step * min(trend.points.count, (inner.columns - Chart.axisColumns) * 2))
-        Chart(points: trend.points, label: label, start: "\(span) ago").draw(on: &canvas, in: inner)
+        }.draw(on: &canvas, in: right)
     }
 }
 
@@ -65,20 +51,38 @@ struct JobsScreen: Sendable {
     let queue: String
     let jobState: JobState
 
-    static func layout(_ body: Rect) -> (states: Rect, list: Rect) {
-        let (states, list) = body.split(top: body.rows >= 8 ? 1 : 0)
-        return (states, list)
+    /// From this width on the selected job is shown beside the list.
+    static let splitColumns = 150
+
+    static func layout(_ body: Rect, isZoomed: Bool) -> (states: Rect, list: Rect, side: Rect) {
+        let (states, rest) = body.split(top: body.rows >= 8 ? 1 : 0)
+        let (list, side) = rest.split(
+            left: body.columns >= splitColumns && !isZoomed ? rest.columns - rest.columns * 2 / 5 : rest.columns)
+        return (states, list, side)
     }
 
     func draw(on canvas: inout Canvas, in rect: Rect) {
-        let layout = JobsScreen.layout(rect)
+        let selected = state.jobs.row(state.detailed)?.id
+        let job = selected.map { JobScreen(state: state, context: context, queue: queue, jobState: jobState, id: $0) }
+        if state.isZoomed(.details), let job {
+            job.draw(on: &canvas, in: rect, panel: .details)
+            return
+        }
+        let layout = JobsScreen.layout(rect, isZoomed: state.isZoomed)
+        if !layout.side.isEmpty {
+            if let job {
+                job.draw(on: &canvas, in: layout.side, panel: .details)
+            } else {
+                _ = Panel(title: "Job").draw(on: &canvas, in: layout.side)
+            }
+        }
         drawStates(on: &canvas, in: layout.states)
         let loaded = state.jobPages[JobListKey(queue: queue, state: jobState)] ?? Loaded()
         let total = loaded.value.map { "\(Quantity.grouped(Int64(state.jobs.count))) of \(Quantity.grouped($0.total))" }
         ListPanel(
             state: state, context: context, title: "\(queue): \(jobState.rawValue)", columns: JobColumns.all,
             rows: state.jobs, total: total ?? "", corner: corner(loaded), isStale: loaded.failure != nil,
-            empty: empty(loaded), list: state.list
+            empty: empty(loaded), list: state.list, isFocused: state.focused == .main, leaps: state.hasNeighbour
         ).draw(on: &canvas, in: layout.list)
     }
 
@@ -117,10 +121,10 @@ struct JobScreen: Sendable {
     let jobState: JobState
     let id: String
 
-    func draw(on canvas: inout Canvas, in rect: Rect) {
+    func draw(on canvas: inout Canvas, in rect: Rect, panel part: PanelID = .main) {
         let loaded = state.jobPages[JobListKey(queue: queue, state: jobState)] ?? Loaded()
         var panel = Panel(title: "\(queue): job \(id)")
-        panel.isFocused = true
+        panel.isFocused = state.focused == part
         panel.corner = loaded.at.map { [Span(Wording.ageText(context.now.since($0)), .muted)] } ?? []
         let inner = panel.draw(on: &canvas, in: rect)
         guard let lines = lines(columns: inner.columns - 2) else {
@@ -131,8 +135,8 @@ struct JobScreen: Sendable {
             .draw(on: &canvas, in: inner)
             return
         }
-        TextBlock(lines: lines, matcher: state.textMatcher(of: .main)).draw(
-            on: &canvas, in: inner, top: state.textTop(of: .main))
+        TextBlock(lines: lines, matcher: state.textMatcher(of: part)).draw(
+            on: &canvas, in: inner, top: state.textTop(of: part))
     }
 
     /// Everything that is known of it; nil when it is not in its list.

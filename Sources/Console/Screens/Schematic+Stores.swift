@@ -67,7 +67,7 @@ extension Schematic {
             var fact = "primary"
             if row.named.reading.isFailing {
                 fact = "no answer"
-            } else if let rate = row.node?.activity.transactionsPerSecond {
+            } else if let rate = row.node?.activity?.transactionsPerSecond {
                 fact += " \(Quantity.rate(rate))"
             }
             lines.append([

@@ -69,11 +69,35 @@ struct ServicesScreen: Sendable {
     let state: ConsoleState
     let context: CellContext
 
+    /// The list, and below it, where there is room, the selected service with its latency.
+    static func layout(_ body: Rect, services: Int, isZoomed: Bool) -> (list: Rect, below: Rect) {
+        let wanted = max(6, services + 3)
+        guard !isZoomed, body.rows >= wanted + 12 else { return (body, body.split(bottom: 0).bottom) }
+        let (list, below) = body.split(top: max(wanted, body.rows - 18))
+        return (list, below)
+    }
+
     func draw(on canvas: inout Canvas, in rect: Rect) {
+        let selected = state.services.row(state.detailed)?.named.name
+        if state.isZoomed(.details), let selected {
+            ServiceScreen(state: state, context: context, name: selected).draw(on: &canvas, in: rect, panel: .details)
+            return
+        }
+        let layout = ServicesScreen.layout(rect, services: state.services.count, isZoomed: state.isZoomed)
         ListPanel(
             state: state, context: context, title: "Services", columns: ServiceColumns.all, rows: state.services,
-            empty: .text("No service is configured.", "galley config show tells what is."), list: state.list
-        ).draw(on: &canvas, in: rect)
+            empty: .text("No service is configured.", "galley config show tells what is."), list: state.list,
+            isFocused: state.focused == .main
+        ).draw(on: &canvas, in: layout.list)
+        guard !layout.below.isEmpty, let selected else { return }
+        let isWide = layout.below.columns >= 100
+        let (facts, chart) = layout.below.split(left: isWide ? layout.below.columns / 2 : layout.below.columns)
+        ServiceScreen(state: state, context: context, name: selected).draw(on: &canvas, in: facts, panel: .details)
+        if isWide {
+            let trend = context.snapshot.trends[.serviceLatency(selected)]
+            ChartPanel(title: "\(selected): latency", trend: trend) { Quantity.shortDuration(.seconds($0)) }
+                .draw(on: &canvas, in: chart)
+        }
     }
 }
 
@@ -83,7 +107,7 @@ struct ServiceScreen: Sendable {
     let context: CellContext
     let name: String
 
-    func draw(on canvas: inout Canvas, in rect: Rect) {
+    func draw(on canvas: inout Canvas, in rect: Rect, panel id: PanelID = .main) {
         guard let row, let lines else {
             let inner = Panel(title: name).draw(on: &canvas, in: rect)
             Message.text("No service is called \(name) any more.").draw(on: &canvas, in: inner)
@@ -91,10 +115,10 @@ struct ServiceScreen: Sendable {
         }
         let reading = row.named.reading
         var panel = Panel(title: name, corner: Corner.spans(reading, context))
-        panel.isFocused = true
+        panel.isFocused = state.focused == id
         let inner = panel.draw(on: &canvas, in: rect)
-        TextBlock(lines: lines, matcher: state.textMatcher(of: .main)).draw(
-            on: &canvas, in: inner, top: state.textTop(of: .main))
+        TextBlock(lines: lines, matcher: state.textMatcher(of: id)).draw(
+            on: &canvas, in: inner, top: state.textTop(of: id))
         if Corner.isOld(reading, context) { canvas.age(inner) }
     }
 

@@ -29,6 +29,7 @@ extension ConsoleState {
         do throws(SessionText.Problem) {
             json = try SessionText.parse(text, schema: SessionText.schema)
         } catch {
+            if case .later = error { keepsSession = false }
             tell(.notice, "the last session is not taken up: \(error.words)")
             return
         }

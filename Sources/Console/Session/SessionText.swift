@@ -100,7 +100,8 @@ public enum SessionText {
     static func json(_ columns: ColumnChoice) -> JSON {
         func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
         return [
-            "order": list(columns.order), "hidden": list(columns.hidden.sorted()), "shown": list(columns.shown.sorted()),
+            "order": list(columns.order), "hidden": list(columns.hidden.sorted()),
+            "shown": list(columns.shown.sorted()),
         ]
     }
 

@@ -81,6 +81,8 @@ public struct ConsoleState: Sendable {
     var help: HelpState?
     var columnsDialog: ColumnsDialog?
     var views: [SavedView] = []
+    /// False when the file of the session is a later version's: it must not be lost.
+    public internal(set) var keepsSession = true
     /// What was to be told before any time was known.
     var untold: [(severity: Finding.Severity, text: String)] = []
     var flash: Flash?

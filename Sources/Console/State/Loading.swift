@@ -73,7 +73,7 @@ extension ConsoleState {
     /// Whether something stands beside or below the list that is about its selected row.
     private var hasPane: Bool {
         switch place {
-        case .orders, .queues, .databases: panels.contains(.details) && !isZoomed(.main)
+        case .orders, .queues, .databases, .services, .jobs: panels.contains(.details) && !isZoomed(.main)
         default: false
         }
     }

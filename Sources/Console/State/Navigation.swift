@@ -155,7 +155,8 @@ extension ConsoleState {
         } else {
             switch id.code {
             case .ordersLate, .ordersUnreadable: go(to: .orders, effects: &effects)
-            case .redisUnreachable, .redisMemoryHigh, .queuesUnreadable: go(to: .queues, effects: &effects)
+            case .redisUnreachable, .redisUnreadable, .redisMemoryHigh, .queuesUnreadable:
+                go(to: .queues, effects: &effects)
             case .serviceDown, .serviceDegraded, .serviceSlow: go(to: .services, effects: &effects)
             case .queueLagHigh, .queuePaused, .workersGone, .jobsStalled, .jobsFailing:
                 go(to: .queues, effects: &effects)

@@ -24,7 +24,8 @@ extension ConsoleState {
         let body = FrameLayout(size).body
         switch place {
         case .overview:
-            let layout = OverviewScreen.layout(body, nodes: nodes.all.count, findings: findings.count)
+            let layout = OverviewScreen.layout(
+                body, nodes: nodes.all.count, findings: findings.count, queues: queues.all.count)
             return layout.queues.rows >= 5 ? [.main, .queues] : [.main]
         case .orders:
             return OrdersScreen.layout(body, isZoomed: false).side.isEmpty ? [.main] : [.main, .details]
@@ -34,6 +35,10 @@ extension ConsoleState {
             let below = DatabasesScreen.layout(body, nodes: nodes.count, isZoomed: false).below
             if below.isEmpty { return [.main] }
             return below.columns >= DatabasesScreen.splitColumns ? [.main, .details, .replication] : [.main, .details]
+        case .services:
+            let below = ServicesScreen.layout(body, services: services.count, isZoomed: false).below
+            return below.isEmpty ? [.main] : [.main, .details]
+        case .jobs: return JobsScreen.layout(body, isZoomed: false).side.isEmpty ? [.main] : [.main, .details]
         case .database(let name):
             let facts = DatabaseScreen.layout(body, isZoomed: false).facts
             if facts.isEmpty { return [.main] }

@@ -27,7 +27,7 @@ extension ConsoleState {
         case .database(let name):
             let node = shown.databases.first { $0.name == name }?.reading.value
             rebuild(
-                \.sessions, place, SessionRow.rows(node?.activity.sessions ?? []), SessionColumns.all,
+                \.sessions, place, SessionRow.rows(node?.activity?.sessions ?? []), SessionColumns.all,
                 SessionColumns.fields)
         case .jobs(let queue, let state):
             rebuild(

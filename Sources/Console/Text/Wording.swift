@@ -61,7 +61,10 @@ public enum Wording {
 
     /// A failure in one line: what happened, and what to do where that is known.
     public static func failure(_ failure: ReadFailure) -> String {
-        failure.hint.isEmpty ? failure.cause : "\(failure.cause); \(failure.hint)"
+        if failure.hint.isEmpty { return failure.cause }
+        // A cause that is a sentence of its own is followed by another one.
+        guard let last = failure.cause.last, ".?!…".contains(last) else { return "\(failure.cause); \(failure.hint)" }
+        return "\(failure.cause) \(sentence(failure.hint))"
     }
 
     /// Texts of several authors as sentences one after another: each begins large where it begins with a word, and ends

@@ -31,8 +31,8 @@ public struct GlyphSet: Sendable, Equatable {
         isASCII: false, levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], horizontal: "─", vertical: "│", topLeft: "╭",
         topRight: "╮", bottomLeft: "╰", bottomRight: "╯", branch: "├", lastBranch: "└", trunk: "│", arrow: "▶",
         cursor: "▸", cursorBack: "◂", mark: "◉", bullet: "·", ellipsis: "…", sortedUp: "↑", sortedDown: "↓",
-        gaugeFull: "█",
-        gaugeEmpty: "░", gap: " ", leftCap: "▐", rightCap: "▌")
+        gaugeFull: "▇",
+        gaugeEmpty: "▁", gap: " ", leftCap: "▐", rightCap: "▌")
 
     public static let ascii = GlyphSet(
         isASCII: true, levels: [".", ".", ":", "-", "=", "+", "*", "#"], horizontal: "-", vertical: "|", topLeft: "+",

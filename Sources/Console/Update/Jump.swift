@@ -16,7 +16,10 @@ extension ConsoleState {
     var jumps: [(text: String, detail: String, jump: Jump)] {
         guard let shown else { return [] }
         var found: [(String, String, Jump)] = shown.databases.map { node in
-            ("database \(node.name)", "Open it.", .object(.database(node.name), below: .databases, row: .name(node.name)))
+            (
+                "database \(node.name)", "Open it.",
+                .object(.database(node.name), below: .databases, row: .name(node.name))
+            )
         }
         found += (shown.queues.value ?? []).map { queue in
             let jobs = Place.jobs(queue: queue.name, state: interestingState(of: queue))

@@ -25,9 +25,11 @@ extension ConsoleState {
             return isBeyond ? (step > 0 ? last : 0) : max(0, min(sum, last))
         }
         if help != nil {
-            help?.top = moved(help?.top ?? 0, last: textPane()?.lastTop ?? 0)
+            let top = moved(help?.top ?? 0, last: textPane()?.lastTop ?? 0)
+            help?.top = top
         } else if let dialog = columnsDialog {
-            columnsDialog?.position = moved(dialog.position, last: max(0, columnInfos.count - 1))
+            let position = moved(dialog.position, last: max(0, columnInfos.count - 1))
+            columnsDialog?.position = position
         } else if isText {
             textTop = moved(textTop, last: textPane()?.lastTop ?? 0)
         } else {
@@ -45,7 +47,12 @@ extension ConsoleState {
     }
 
     /// Whether something stands beside the list, on the same rows of the screen.
-    var hasNeighbour: Bool { place == .orders && panels.contains(.details) && !isZoomed }
+    var hasNeighbour: Bool {
+        switch place {
+        case .orders, .jobs: panels.contains(.details) && !isZoomed
+        default: false
+        }
+    }
 
     /// Selects the next row that what was filtered by last leaves, or shows the next line of a text in which something
     /// is found.

@@ -36,7 +36,10 @@ extension ConsoleState {
         case "keymap": return options.keymaps.map { ($0, command.help) }
         case "sort", "sort.add":
             return columnInfos.filter(\.isSortable).flatMap { column in
-                [("\(column.id)", "Sort by \(column.title)."), ("\(column.id) desc", "Sort by \(column.title), highest first.")]
+                [
+                    ("\(column.id)", "Sort by \(column.title)."),
+                    ("\(column.id) desc", "Sort by \(column.title), highest first."),
+                ]
             }
         case "view":
             let saved = views.map { ($0.name, "Show \($0.screen)\($0.filter.isEmpty ? "" : " with “\($0.filter)”").") }
@@ -84,7 +87,15 @@ extension ConsoleState {
 
     func command(named name: String) -> Command? {
         CommandTable.command(name) ?? CommandTable.command("go.\(name)")
+            ?? ConsoleState.aliases[name].flatMap(CommandTable.command)
     }
+
+    /// What fingers type that learned it in vi and k9s.
+    private static let aliases = [
+        "q": "quit", "q!": "quit.now", "qa": "quit.now", "wq": "quit", "x": "quit", "exit": "quit",
+        "svc": "go.services", "db": "go.databases", "pg": "go.databases",
+        "home": "go.overview", "alerts": "go.findings", "events": "go.notices", "w": "save-display", "h": "help",
+    ]
 
     /// What Enter would do, in a sentence, before it is pressed.
     func preview(_ proposals: [Proposal]) -> (text: String, tone: Tone) {
@@ -95,7 +106,9 @@ extension ConsoleState {
         }
         if let chosen = prompt.chosen, chosen < proposals.count { return sentence(of: proposals[chosen]) }
         if let number = Int64(text) { return ("Open order \(number).", .good) }
-        if text.contains(" "), let entry = jumps.first(where: { $0.text == text }) { return ("\(entry.text): \(entry.detail)", .good) }
+        if text.contains(" "), let entry = jumps.first(where: { $0.text == text }) {
+            return ("\(entry.text): \(entry.detail)", .good)
+        }
         if let command = command(named: String(text.split(separator: " ").first ?? "")) {
             if let reason = whyDisabled(command) { return (reason, .warning) }
             if needsArgument(command, text) { return ("\(command.id) needs \(command.arguments[0].name)", .warning) }

@@ -19,7 +19,9 @@ extension ConsoleState {
             show(view, &effects)
         } else {
             let known = views.map(\.name).joined(separator: ", ")
-            say("no view “\(argument)”; " + (known.isEmpty ? ":view save NAME makes one" : "there are \(known)"), .warning)
+            say(
+                "no view “\(argument)”; " + (known.isEmpty ? ":view save NAME makes one" : "there are \(known)"),
+                .warning)
         }
     }
 

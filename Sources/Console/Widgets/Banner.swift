@@ -164,7 +164,8 @@ struct Footer: Sendable {
         for hint in hints {
             let isOn = hint.reason == nil
             var spans = [Span(" " + hint.key, isOn ? .key : .disabled)]
-            spans.append(Span(" " + hint.title + (hint.reason.map { ": \($0)" } ?? "") + " ", isOn ? .keyTitle : .disabled))
+            spans.append(
+                Span(" " + hint.title + (hint.reason.map { ": \($0)" } ?? "") + " ", isOn ? .keyTitle : .disabled))
             let width = spans.reduce(0) { $0 + $1.text.width }
             guard column + width <= rect.column + room else { continue }
             column += canvas.write(spans, at: Point(column: column, row: rect.row), columns: width)

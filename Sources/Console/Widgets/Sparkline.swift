@@ -21,7 +21,8 @@ enum Sparkline {
                 continue
             }
             let share = span > 0 ? (point - low) / span : 0
-            text += glyphs.levels[min(7, max(0, Int((share * 7).rounded())))]
+            // The full block is left out: curves in rows below one another would run together.
+            text += glyphs.levels[min(6, max(0, Int((share * 6).rounded())))]
         }
         return text
     }

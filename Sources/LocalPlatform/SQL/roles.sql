@@ -13,7 +13,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'platform') \gexec
 SELECT format('CREATE ROLE %I', role)
 FROM unnest(ARRAY['galley_views', 'galley_reader', 'galley_kitchen', 'galley_operator', 'galley_lead',
                   'galley_guard', 'galley_replicator', 'platform_api', 'platform_worker',
-                  'platform_webhook', 'platform_admin']) AS role
+                  'platform_webhook', 'platform_admin', 'platform_agents', 'galley_agent_views']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 
 ALTER ROLE galley_views NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
@@ -27,6 +27,9 @@ ALTER ROLE platform_api LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION 
 ALTER ROLE platform_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE platform_webhook LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE platform_admin LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE platform_agents LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+-- A group too: "may see what agents do". Not for kitchens.
+ALTER ROLE galley_agent_views NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 
 -- What the API is while it serves one request: SET LOCAL ROLE to one of these, by the token's role. It
 -- inherits nothing of them, so that code that forgets to become somebody can touch no order at all.
@@ -43,6 +46,7 @@ GRANT platform_api_viewer, platform_api_kitchen, platform_api_operator, platform
 -- A kitchen never sees infrastructure, so it alone is without pg_monitor.
 GRANT galley_views TO galley_reader, galley_kitchen, galley_operator, galley_lead, galley_guard;
 GRANT pg_monitor TO galley_reader, galley_operator, galley_lead;
+GRANT galley_agent_views TO galley_reader, galley_operator, galley_lead;
 
 -- Nothing a console reads may hold the platform up.
 ALTER ROLE galley_reader SET default_transaction_read_only = on;
@@ -93,6 +97,7 @@ SET password_encryption = 'scram-sha-256';
 \getenv worker PLATFORM_WORKER_PASSWORD
 \getenv webhook PLATFORM_WEBHOOK_PASSWORD
 \getenv admin PLATFORM_ADMIN_PASSWORD
+\getenv agents PLATFORM_AGENTS_PASSWORD
 \if :{?reader}
 ALTER ROLE galley_reader PASSWORD :'reader';
 \endif
@@ -122,4 +127,7 @@ ALTER ROLE platform_webhook PASSWORD :'webhook';
 \endif
 \if :{?admin}
 ALTER ROLE platform_admin PASSWORD :'admin';
+\endif
+\if :{?agents}
+ALTER ROLE platform_agents PASSWORD :'agents';
 \endif

@@ -83,7 +83,8 @@ extension CommandTable {
     ]
 
     private static let columnCommands: [Command] = [
-        Command("columns", "Columns", help: "Choose which columns are shown, in which order, and what sorts.", in: [.list]),
+        Command(
+            "columns", "Columns", help: "Choose which columns are shown, in which order, and what sorts.", in: [.list]),
         Command("columns.toggle", "Show or hide", help: "Show the column, or hide it.", in: [.dialog]),
         Command("columns.left", "Further left", help: "Move the column towards the left.", in: [.dialog]),
         Command("columns.right", "Further right", help: "Move the column towards the right.", in: [.dialog]),

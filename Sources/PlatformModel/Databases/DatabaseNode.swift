@@ -26,7 +26,8 @@ public struct DatabaseNode: Sendable, Hashable {
     public var replicas: [ReplicaLink]
     public var slots: [ReplicationSlot]
     public var archiver: Archiver?
-    public var activity: Activity
+    /// Sessions and statistics; nil until they were read, some milliseconds after the rest.
+    public var activity: Activity?
     /// `synchronous_standby_names`; empty when commits wait for nobody.
     public var synchronousStandbyNames: String
     /// Sessions that wait for a replica's word before they may return.
@@ -49,7 +50,6 @@ public struct DatabaseNode: Sendable, Hashable {
         replicas = []
         slots = []
         archiver = nil
-        activity = Activity()
         synchronousStandbyNames = ""
         waitingForReplicas = 0
     }

@@ -2,11 +2,16 @@
 struct CauseLinks {
     private let present: Set<Finding.ID>
     private let primary: String?
+    /// Nodes that were never read: where no primary is known, one of them may be it.
+    private let strangers: Set<String>
+    private let agentQueue: String
     private let servicesWithout: [String: Set<String>]
 
     init(_ present: [Finding.ID], _ snapshot: Snapshot) {
         self.present = Set(present)
         primary = snapshot.lastKnownPrimary?.name
+        strangers = Set(snapshot.databases.filter { $0.reading.value == nil }.map(\.name))
+        agentQueue = snapshot.thresholds.agentQueue
         servicesWithout = Dictionary(
             snapshot.services.compactMap { named in
                 named.reading.value.map { service in
@@ -21,19 +26,26 @@ struct CauseLinks {
     }
 
     private var primaryGone: [Finding.ID] {
-        guard let primary else { return [Finding.ID(code: .noPrimary, subject: "")] }
-        return [
-            Finding.ID(code: .databaseUnreachable, subject: primary), Finding.ID(code: .noPrimary, subject: ""),
-        ]
+        unreadPrimary + [Finding.ID(code: .noPrimary, subject: "")]
     }
 
-    private let redisGone = [Finding.ID(code: .redisUnreachable, subject: "redis")]
+    /// Findings that the primary could not be read, or where none is known, that a node was never read.
+    private var unreadPrimary: [Finding.ID] {
+        let nodes = primary.map { [$0] } ?? strangers.sorted()
+        let codes: [Finding.Code] = [.databaseUnreachable, .databaseUnreadable, .connectionsNearLimit]
+        return nodes.flatMap { node in codes.map { Finding.ID(code: $0, subject: node) } }
+    }
+
+    private let redisGone = [
+        Finding.ID(code: .redisUnreachable, subject: "redis"), Finding.ID(code: .redisUnreadable, subject: "redis"),
+    ]
 
     private func explanations(of id: Finding.ID) -> [Finding.ID] {
         let worker = Finding.ID(code: .serviceDown, subject: "worker")
+        let agents = Finding.ID(code: .serviceDown, subject: "agents")
         switch id.code {
         case .noPrimary:
-            return primary.map { [Finding.ID(code: .databaseUnreachable, subject: $0)] } ?? []
+            return unreadPrimary
         case .replicaNotStreaming, .ordersUnreadable: return primaryGone
         case .commitsWaiting:
             return present.filter { $0.code == .replicaNotStreaming || $0.code == .databaseUnreachable }
@@ -54,6 +66,16 @@ struct CauseLinks {
         case .serviceDown, .serviceDegraded, .serviceSlow:
             let missing = servicesWithout[id.subject] ?? []
             return (missing.contains("redis") ? redisGone : []) + (missing.contains("postgres") ? primaryGone : [])
+        case .agentQueueLag:
+            return redisGone + [
+                Finding.ID(code: .queuePaused, subject: id.subject),
+                Finding.ID(code: .workersGone, subject: id.subject), agents,
+                Finding.ID(code: .agentRunsFailing, subject: id.subject),
+            ] + primaryGone
+        case .agentRunsFailing: return redisGone + primaryGone + [agents]
+        case .agentRunAbandoned:
+            return redisGone + [agents, Finding.ID(code: .workersGone, subject: agentQueue)]
+                + [Finding.ID(code: .queuePaused, subject: agentQueue)] + primaryGone
         default: return []
         }
     }

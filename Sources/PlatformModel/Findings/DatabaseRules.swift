@@ -4,16 +4,7 @@ extension FindingRules {
             guard let failure = named.reading.failure else {
                 return named.reading.value.map { activity($0, snapshot) } ?? []
             }
-            let wasPrimary = named.reading.value?.role == .primary
-            return [
-                candidate(
-                    .databaseUnreachable, wasPrimary ? .critical : .warning, named.name, holds: patience(failure),
-                    at: named.reading.failingSince ?? snapshot.at,
-                    (wasPrimary ? "the last known primary does not answer: " : "the replica does not answer: ")
-                        + reason(failure),
-                    do: failure.hint.isEmpty
-                        ? "see whether \(named.address) is up and reachable from here" : failure.hint)
-            ]
+            return [unread(named, failure, snapshot)]
         } + primaries(snapshot)
     }
 
@@ -30,7 +21,9 @@ extension FindingRules {
         }
         // Before every node was asked once, silence means nothing.
         let asked = snapshot.databases.allSatisfy { $0.reading.readAt != nil || $0.reading.isFailing }
-        guard primaries.isEmpty, asked, !answering.isEmpty else { return [] }
+        guard primaries.isEmpty, asked, !answering.isEmpty, !snapshot.databases.contains(where: mayServe) else {
+            return []
+        }
         return [
             candidate(
                 .noPrimary, .critical, at: snapshot.at,
@@ -40,9 +33,36 @@ extension FindingRules {
         ]
     }
 
+    /// A node that is up and refuses Galley, and that nobody has seen as a replica: it may well be the primary.
+    private static func mayServe(_ named: NamedReading<DatabaseNode>) -> Bool {
+        named.reading.failure?.isRefusal == true && named.reading.value?.role != .replica
+    }
+
+    /// A node that could not be read: which finding that is, how grave, and in which words.
+    private static func unread(
+        _ named: NamedReading<DatabaseNode>, _ failure: ReadFailure, _ snapshot: Snapshot
+    ) -> Candidate {
+        let role = named.reading.value?.role
+        // Of a node that was never read nobody knows the role: without a primary elsewhere it may be that.
+        let mayBePrimary = role == .primary || (role == nil && snapshot.primary == nil)
+        let code: Finding.Code =
+            failure.isUnreachable
+            ? .databaseUnreachable : failure.kind == .full ? .connectionsNearLimit : .databaseUnreadable
+        let name =
+            switch role {
+            case .primary: "the last known primary "
+            case .replica: "the replica "
+            case nil: "the server, whose role is not known yet, "
+            }
+        return candidate(
+            code, mayBePrimary && !failure.isRefusal ? .critical : .warning, named.name, holds: patience(failure),
+            at: named.reading.failingSince ?? snapshot.at, name + failure.predicate + ": " + reason(failure),
+            do: failure.hint.isEmpty ? "see whether \(named.address) is up and reachable from here" : failure.hint)
+    }
+
     private static func activity(_ node: DatabaseNode, _ snapshot: Snapshot) -> [Candidate] {
         let limits = snapshot.thresholds
-        let activity = node.activity
+        guard let activity = node.activity else { return [] }
         var found: [Candidate] = []
         if activity.maximumConnections > 0 {
             let share = Double(activity.connections) / Double(activity.maximumConnections)

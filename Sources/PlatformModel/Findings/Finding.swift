@@ -3,6 +3,8 @@ public struct Finding: Sendable, Hashable, Identifiable {
     /// The words operators speak; scripts may rely on them.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         case databaseUnreachable = "DatabaseUnreachable"
+        /// It answers, but not what Galley asks: a wrong password, a missing right, no TLS.
+        case databaseUnreadable = "DatabaseUnreadable"
         case noPrimary = "NoPrimary"
         case twoPrimaries = "TwoPrimaries"
         case replicaNotStreaming = "ReplicaNotStreaming"
@@ -15,6 +17,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
         case sessionsBlocked = "SessionsBlocked"
         case queryTooLong = "QueryTooLong"
         case redisUnreachable = "RedisUnreachable"
+        case redisUnreadable = "RedisUnreadable"
         case redisMemoryHigh = "RedisMemoryHigh"
         case queuesUnreadable = "QueuesUnreadable"
         case queueLagHigh = "QueueLagHigh"
@@ -27,6 +30,10 @@ public struct Finding: Sendable, Hashable, Identifiable {
         case serviceDown = "ServiceDown"
         case serviceDegraded = "ServiceDegraded"
         case serviceSlow = "ServiceSlow"
+        case agentWaitsForPerson = "AgentWaitsForPerson"
+        case agentRunsFailing = "AgentRunsFailing"
+        case agentRunAbandoned = "AgentRunAbandoned"
+        case agentQueueLag = "AgentQueueLag"
     }
 
     public enum Severity: Int, Sendable, Hashable, Comparable {

@@ -11,7 +11,7 @@ public enum FindingRules {
     public static func evaluate(_ snapshot: Snapshot) -> [Candidate] {
         var candidates =
             databases(snapshot) + replication(snapshot) + redis(snapshot) + queues(snapshot) + orders(snapshot)
-            + services(snapshot)
+            + services(snapshot) + agents(snapshot)
         let causes = CauseLinks(candidates.map(\.finding.id), snapshot)
         for index in candidates.indices {
             var finding = candidates[index].finding

@@ -4,9 +4,10 @@ extension FindingRules {
         if let failure = snapshot.redis.failure {
             found.append(
                 candidate(
-                    failure.isUnreachable ? .redisUnreachable : .queuesUnreadable,
-                    .critical, "redis", holds: patience(failure),
-                    at: snapshot.redis.failingSince ?? snapshot.at, reason(failure),
+                    failure.isUnreachable ? .redisUnreachable : .redisUnreadable,
+                    failure.isRefusal ? .warning : .critical, "redis", holds: patience(failure),
+                    at: snapshot.redis.failingSince ?? snapshot.at,
+                    "it \(failure.predicate): \(reason(failure))",
                     do: failure.hint.isEmpty ? "see whether the server is up and reachable from here" : failure.hint))
         } else if let server = snapshot.redis.value {
             if server.maximumMemory > 0, Double(server.usedMemory) > 0.9 * Double(server.maximumMemory) {
@@ -17,11 +18,13 @@ extension FindingRules {
                         do: "see which queue keeps its finished jobs"))
             }
         }
-        if let failure = snapshot.queues.failure, snapshot.redis.failure == nil {
+        // What Redis itself suffers from is told once.
+        if let failure = snapshot.queues.failure, snapshot.redis.failure?.kind != failure.kind {
             found.append(
                 candidate(
                     .queuesUnreadable, .warning, "queues", holds: .milliseconds(1500),
-                    at: snapshot.queues.failingSince ?? snapshot.at, reason(failure), do: failure.hint))
+                    at: snapshot.queues.failingSince ?? snapshot.at, reason(failure),
+                    do: failure.hint.isEmpty ? "see what Redis answers, and its log" : failure.hint))
         }
         return found
     }
@@ -77,7 +80,8 @@ extension FindingRules {
             return [
                 candidate(
                     .ordersUnreadable, .warning, "orders", holds: .milliseconds(1500),
-                    at: snapshot.orders.failingSince ?? snapshot.at, reason(failure), do: failure.hint)
+                    at: snapshot.orders.failingSince ?? snapshot.at, reason(failure),
+                    do: failure.hint.isEmpty ? "see what the primary answers, and its log" : failure.hint)
             ]
         }
         let limits = snapshot.thresholds

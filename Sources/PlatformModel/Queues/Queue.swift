@@ -4,6 +4,8 @@ public enum QueueFlavour: String, Sendable, Hashable {
     case classic
     /// BullMQ 1 to 3: priorities share the wait list.
     case bullMQ3
+    /// BullMQ before 5, with nothing in it that only one of them writes.
+    case bullMQ3or4
     /// BullMQ 4: prioritized jobs stand apart, markers in the wait list.
     case bullMQ4
     /// BullMQ 5 or 6, which look alike until one is paused or writes its version.
@@ -16,6 +18,7 @@ public enum QueueFlavour: String, Sendable, Hashable {
         switch self {
         case .classic: "Bull 3/4"
         case .bullMQ3: "BullMQ 1-3"
+        case .bullMQ3or4: "BullMQ 1-4"
         case .bullMQ4: "BullMQ 4"
         case .bullMQ5or6: "BullMQ 5/6"
         case .bullMQ5: "BullMQ 5"

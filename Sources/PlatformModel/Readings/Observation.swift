@@ -5,6 +5,7 @@ public enum Observation: Sendable {
     case queues(Attempt<[Queue]>)
     case orders(Attempt<OrdersOverview>)
     case service(name: String, Attempt<ServiceHealth>)
+    case agents(Attempt<AgentsOverview>)
 }
 
 /// What an attempt brought, when it began and how long it took.

@@ -61,28 +61,3 @@ public enum ReadingState: Sendable, Hashable {
     /// Never had.
     case unavailable(ReadFailure)
 }
-
-/// Why a reading could not be had.
-public struct ReadFailure: Error, Sendable, Hashable {
-    /// Stable: `connection-refused`, `timed-out`, `sqlstate-42501`.
-    public let code: String
-    /// In the words of whoever said it; no secret in it.
-    public let cause: String
-    /// What a person can do; empty when nothing is known.
-    public let hint: String
-
-    public init(code: String, cause: String, hint: String = "") {
-        self.code = code
-        self.cause = cause
-        self.hint = hint
-    }
-
-    /// Whether the other side was not reached at all, as opposed to having refused or erred.
-    public var isUnreachable: Bool {
-        [
-            "connection-refused", "connection-failed", "timed-out", "server-closed", "name-not-resolved",
-            // No node in the wanted role answers, or it is starting up or shutting down.
-            "wrong-session", "sqlstate-57P01", "sqlstate-57P02", "sqlstate-57P03",
-        ].contains(code)
-    }
-}

@@ -8,6 +8,8 @@ public struct Snapshot: Sendable, Equatable {
     public var queues: Reading<[Queue]>
     public var orders: Reading<OrdersOverview>
     public var services: [NamedReading<ServiceHealth>]
+    /// nil where no agents are configured.
+    public var agents: Reading<AgentsOverview>?
     public var findings: [Finding]
     public var trends: [TrendKey: Trend]
     public var thresholds: Thresholds
@@ -21,6 +23,7 @@ public struct Snapshot: Sendable, Equatable {
         queues = Reading(origin: "redis")
         orders = Reading(origin: "postgres")
         services = []
+        agents = nil
         findings = []
         trends = [:]
     }

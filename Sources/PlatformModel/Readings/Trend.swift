@@ -33,4 +33,7 @@ public enum TrendKey: Sendable, Hashable {
     case connections(String)
     case serviceLatency(String)
     case redisOperations
+    case agentRunsPerMinute
+    case agentRunsWaiting
+    case agentDecisionTime
 }

@@ -3,19 +3,36 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     public let microseconds: Int64
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
-    public init(milliseconds: Int64) { microseconds = milliseconds &* 1000 }
-    public init(seconds: Int64) { microseconds = seconds &* 1_000_000 }
+    /// What lies beyond the range of microseconds becomes its end.
+    public init(milliseconds: Int64) { microseconds = milliseconds.multipliedOrClamped(by: 1000) }
+    /// What lies beyond the range of microseconds becomes its end.
+    public init(seconds: Int64) { microseconds = seconds.multipliedOrClamped(by: 1_000_000) }
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     /// The span between two instants; negative when `self` is the earlier one.
     public static func - (left: Timestamp, right: Timestamp) -> Duration {
-        .microseconds(left.microseconds &- right.microseconds)
+        // A duration has twice the bits: no two instants are too far apart.
+        .microseconds(left.microseconds) - .microseconds(right.microseconds)
     }
 
+    /// What lies beyond the range of microseconds becomes its end.
     public static func + (left: Timestamp, right: Duration) -> Timestamp {
         let (seconds, attoseconds) = right.components
-        return Timestamp(microseconds: left.microseconds &+ seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
+        let span = seconds.multipliedOrClamped(by: 1_000_000).addedOrClamped(attoseconds / 1_000_000_000_000)
+        return Timestamp(microseconds: left.microseconds.addedOrClamped(span))
+    }
+}
+
+extension Int64 {
+    fileprivate func multipliedOrClamped(by factor: Int64) -> Int64 {
+        let (product, overflow) = multipliedReportingOverflow(by: factor)
+        return overflow ? (self < 0 ? .min : .max) : product
+    }
+
+    fileprivate func addedOrClamped(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }
 
@@ -35,6 +52,8 @@ extension Timestamp: CustomStringConvertible {
 
     public var fields: Fields {
         let seconds = Int(microseconds.flooredQuotient(1_000_000))
+        // Not by multiplying back, which the first instant of all would not survive.
+        let fraction = microseconds % 1_000_000
         let days = seconds.flooredQuotient(86400)
         let time = seconds - days * 86400
         // Days are counted from 1 March of year 0, so that the leap day is the last of its year; 400 years
@@ -53,7 +72,7 @@ extension Timestamp: CustomStringConvertible {
             hour: time / 3600,
             minute: time / 60 % 60,
             second: time % 60,
-            microsecond: Int(microseconds - Int64(seconds) * 1_000_000),
+            microsecond: Int(fraction < 0 ? fraction + 1_000_000 : fraction),
             weekday: ((days + 3) % 7 + 7) % 7)
     }
 

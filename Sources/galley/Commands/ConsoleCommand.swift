@@ -34,7 +34,10 @@ enum ConsoleCommand {
             // Nothing in this version changes a platform: the banner must not promise otherwise.
             readOnly: true, theme: theme.value, keymap: keymap.value, options: options)
         let reload = Reload(arguments, setup) { mailbox.post($0) }
-        let program = ConsoleProgram(state, requests: Requests(connections, reload, mailbox))
+        var program = ConsoleProgram(state, requests: Requests(connections, reload, mailbox)) {
+            Task(executorPreference: EventLoop.shared) { await watch.readNow() }
+        }
+        program.take(SessionFiles(setup.paths, environment: settings.name)) { mailbox.post($0) }
         var loop: TerminalLoop<ConsoleProgram>
         do {
             loop = try TerminalLoop(
@@ -64,6 +67,11 @@ struct ConsoleProgram: TerminalProgram {
     private var state: ConsoleState
     private let requests: Requests
     private var wishes: [TerminalWish] = []
+    private let readNow: @Sendable () -> Void
+    /// When everything may be read at once again: holding the key down must not load the platform.
+    private var nextRefresh = Deadline.now
+    private static let refreshPace = Duration.seconds(1)
+    private var session: SessionKeeper?
     /// When the clock's digits change.
     private var nextTick: Deadline
     /// When the selection counts as resting; nil while it does.
@@ -73,10 +81,23 @@ struct ConsoleProgram: TerminalProgram {
 
     var nextWake: Deadline { restDue.map { min($0, nextTick) } ?? nextTick }
 
-    init(_ state: ConsoleState, requests: Requests) {
+    init(_ state: ConsoleState, requests: Requests, readNow: @escaping @Sendable () -> Void) {
         self.state = state
         self.requests = requests
+        self.readNow = readNow
         nextTick = .now
+    }
+
+    /// Takes up what an earlier console left, and will leave the same.
+    mutating func take(_ files: SessionFiles?, answer: @escaping @Sendable (ConsoleEvent) -> Void) {
+        guard let files else { return }
+        for event in files.events() { update(event) }
+        session = SessionKeeper(files: files, answer: answer, saved: state.sessionText)
+    }
+
+    /// The console is about to end, whatever for.
+    mutating func willEnd() {
+        if state.keepsSession { session?.end(state.sessionText) }
     }
 
     mutating func handle(_ event: TerminalEvent) {
@@ -97,6 +118,7 @@ struct ConsoleProgram: TerminalProgram {
         }
         guard nextTick.hasPassed else { return }
         update(.tick(.now()))
+        if state.keepsSession { session?.keep(state.sessionText) }
         // On the second, so that the clock's digits change when time does.
         let now = Moment.now().wall.microseconds
         nextTick = .after(.microseconds(1_000_000 - now % 1_000_000 + 2000))
@@ -112,9 +134,16 @@ struct ConsoleProgram: TerminalProgram {
     private mutating func update(_ event: ConsoleEvent) {
         for effect in state.update(event) {
             switch effect {
-            case .quit: wishes.append(.quit(ExitStatus.done))
+            case .quit:
+                willEnd()
+                wishes.append(.quit(ExitStatus.done))
             case .suspend: wishes.append(.suspend)
-            case .bell: wishes.append(.bell)
+            case .bell, .notify: wishes.append(.bell)
+            case .refresh:
+                guard nextRefresh.hasPassed else { continue }
+                nextRefresh = .after(Self.refreshPace)
+                readNow()
+            case .saveView(let name, let view): session?.change(view: name, to: view)
             case .repaint: wishes.append(.repaint)
             case .copy(let text): wishes.append(.copy(text))
             default: requests.start(effect)
@@ -126,4 +155,34 @@ struct ConsoleProgram: TerminalProgram {
             restDue = .after(Self.restAfter)
         }
     }
+}
+
+/// Keeps the file of a session up to date, without writing it more often than needed.
+private struct SessionKeeper {
+    let files: SessionFiles
+    let answer: @Sendable (ConsoleEvent) -> Void
+    private var saved: String
+    private var nextSave = Deadline.now
+    private static let pace = Duration.seconds(3)
+
+    init(files: SessionFiles, answer: @escaping @Sendable (ConsoleEvent) -> Void, saved: String) {
+        self.files = files
+        self.answer = answer
+        self.saved = saved
+    }
+
+    /// Writes the text when it is another and the last writing was a while ago.
+    mutating func keep(_ text: String) {
+        guard text != saved, nextSave.hasPassed, files.save(text) else { return }
+        saved = text
+        nextSave = .after(Self.pace)
+    }
+
+    mutating func end(_ text: String) {
+        guard text != saved else { return }
+        files.saveAtEnd(text)
+        saved = text
+    }
+
+    func change(view name: String, to view: SavedView?) { files.change(view: name, to: view, answer: answer) }
 }

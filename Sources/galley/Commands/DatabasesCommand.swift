@@ -46,7 +46,7 @@ enum DatabasesCommand {
                 node.role == .primary ? "-" : (behind ?? node.replayLagBytes).map(Quantity.bytes) ?? "-",
                 node.role == .primary ? "-" : node.replayLagTime.map(Quantity.duration) ?? "-",
                 node.role == .primary ? "-" : link?.syncState ?? "-",
-                "\(node.activity.connections)/\(node.activity.maximumConnections)",
+                node.activity.map { "\($0.connections)/\($0.maximumConnections)" } ?? "-",
                 named.reading.failure.map { "✕ \($0.cause)" }
                     ?? (node.role == .replica ? node.receiver?.status ?? "not receiving" : "writable"),
             ])

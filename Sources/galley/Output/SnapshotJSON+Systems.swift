@@ -30,7 +30,7 @@ extension SnapshotJSON {
                     "last_failed_at": time(archiver.lastFailedAt),
                 ]
             } ?? .null,
-            "activity": activity(node.activity),
+            "activity": node.activity.map(activity) ?? .null,
         ]
     }
 

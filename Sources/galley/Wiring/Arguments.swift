@@ -60,7 +60,7 @@ struct Arguments {
                         status: ExitStatus.usage,
                         message: "there is no option \(word)"
                             + Suggestion.text(for: name, among: known.map(\.name), before: "--"),
-                        code: "usage")
+                        code: "usage", hint: optionsLine)
                 }
                 try take(argument, inline: parts.count > 1 ? String(parts[1]) : nil, from: &words)
             }
@@ -81,7 +81,8 @@ struct Arguments {
         }
         guard let value = inline ?? words.popFirst() else {
             throw CommandFailure(
-                status: ExitStatus.usage, message: "--\(argument.name) needs a \(placeholder)", code: "usage")
+                status: ExitStatus.usage, message: "--\(argument.name) needs a value: \(placeholder)", code: "usage",
+                hint: "--\(argument.name) \(placeholder): \(argument.help)")
         }
         try check(value, argument, as: "--\(argument.name) \(value)")
         options[argument.name, default: []].append(value)
@@ -114,6 +115,8 @@ struct Arguments {
 
     /// `galley orders show`
     private var shown: String { (["galley"] + (command?.words ?? [])).joined(separator: " ") }
+
+    private var optionsLine: String { "\(shown) --help lists them" }
 
     private var usageLine: String {
         command.map { "it is written: \(Help.usage($0))" } ?? "galley --help lists the commands"

@@ -14,6 +14,7 @@ struct Connections: Sendable {
     let store: PlatformStore
     let orders: OrderSource?
     let jobs: JobReader?
+    let agents: AgentReader?
 
     /// Makes the clients; none connects before it is first used.
     ///
@@ -39,10 +40,13 @@ struct Connections: Sendable {
         var jobs: JobReader?
         if let redis = settings.redis {
             let configuration = try Self.configuration(redis)
-            collectors.append(RedisCollector(client: RedisClient(configuration, name: "redis")))
-            let queues = RedisClient(configuration, name: "queues")
-            collectors.append(QueuesCollector(client: queues, prefix: redis.bullPrefix, queues: redis.queues))
-            jobs = JobReader(client: RedisClient(configuration, name: "jobs"), prefix: redis.bullPrefix)
+            func connection(_ name: String) -> RedisDeployment {
+                RedisDeployment(configuration, isCluster: redis.cluster, name: name)
+            }
+            collectors.append(RedisCollector(redis: connection("redis")))
+            collectors.append(
+                QueuesCollector(redis: connection("queues"), prefix: redis.bullPrefix, queues: redis.queues))
+            jobs = JobReader(redis: connection("jobs"), prefix: redis.bullPrefix)
         }
         var services: [NamedReading<ServiceHealth>] = []
         if !settings.services.isEmpty {
@@ -53,13 +57,24 @@ struct Connections: Sendable {
                     ServiceCollector(service: service.name, url: service.url + service.healthPath, client: http))
             }
         }
+        var agents: AgentReader?
+        if let wanted = settings.agents, let postgres = settings.postgres, !postgres.nodes.isEmpty {
+            let abandoned = settings.thresholds.agentAbandoned
+            collectors.append(
+                AgentsCollector(
+                    client: Self.anyNode(postgres, "agents"), schema: wanted.schema, abandonedAfter: abandoned))
+            agents = AgentReader(
+                client: Self.anyNode(postgres, "agent run"), schema: wanted.schema, abandonedAfter: abandoned)
+        }
+        self.agents = agents
         self.collectors = collectors
         self.orders = orders
         self.jobs = jobs
+        var thresholds = Thresholds(settings.thresholds)
+        if let queue = settings.agents?.queue { thresholds.agentQueue = queue }
         store = PlatformStore(
-            environment: identity, thresholds: Thresholds(settings.thresholds), databases: databases,
-            services: services,
-            at: .now())
+            environment: identity, thresholds: thresholds, databases: databases, services: services,
+            hasAgents: agents != nil, at: .now())
     }
 
     // MARK: Configurations
@@ -93,6 +108,11 @@ struct Connections: Sendable {
             schema: settings.schema)
     }
 
+    /// Any node that answers, those that are normally replicas first: what is read there costs the primary nothing.
+    private static func anyNode(_ settings: PostgresSettings, _ name: String) -> PostgresClient {
+        PostgresClient(configuration(settings, nodes: settings.nodes.reversed(), target: .any), name: name)
+    }
+
     private static func configuration(_ settings: RedisSettings) throws(CommandFailure) -> RedisConfiguration {
         var configuration: RedisConfiguration
         do {
@@ -119,6 +139,8 @@ extension Thresholds {
         orderLate = settings.orderLate
         orderLateCritical = settings.orderLateCritical
         serviceLatency = settings.serviceSlow
+        agentWaiting = settings.agentWaiting
+        agentAbandoned = settings.agentAbandoned
         staleAfter = settings.staleAfter
     }
 }

@@ -49,8 +49,8 @@ struct Requests: Sendable {
             }
         case .loadTheme(let name): reload.choose(theme: name)
         case .loadKeymap(let name): reload.choose(keymap: name)
-        case .saveDisplay(let path, let text): save(text, to: path)
-        case .quit, .suspend, .bell, .copy, .repaint, .refresh: break
+        case .saveDisplay(let path, let text, let replaces): save(text, to: path, replaces: replaces)
+        case .quit, .suspend, .bell, .notify, .copy, .repaint, .refresh, .saveView: break
         }
     }
 
@@ -73,30 +73,12 @@ struct Requests: Sendable {
         }
     }
 
-    /// Writes beside the target and renames: a full disk leaves no half display.
-    private func save(_ text: String, to path: String) {
+    private func save(_ text: String, to path: String, replaces: Bool) {
         let mailbox = mailbox
         Thread(name: "save-display") {
-            let temporary = path + ".galley-tmp"
-            let failure = Self.write(text, to: temporary) ?? (rename(temporary, path) == 0 ? nil : Self.reason)
-            if failure != nil { unlink(temporary) }
+            var failure = AtomicFile.write(text, to: path, replaces: replaces)
+            if failure == AtomicFile.exists { failure = "\(path) is there already; :save-display \(path) replace" }
             mailbox.post(.displaySaved(path: path, failure: failure, at: .now()))
         }.start()
-    }
-
-    private static var reason: String { String(cString: strerror(errno)) }
-
-    private static func write(_ text: String, to path: String) -> String? {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return reason }
-        defer { close(descriptor) }
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return reason }
-            bytes = bytes.dropFirst(count)
-        }
-        return nil
     }
 }

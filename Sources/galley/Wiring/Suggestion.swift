@@ -7,19 +7,21 @@ enum Suggestion {
         return "; did you mean \(prefix)\(candidate)?"
     }
 
-    /// Insertions, deletions and replacements from one word to the other (Levenshtein).
+    /// Insertions, deletions, replacements and swaps of neighbours from one word to the other.
     private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right)
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let replaced = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+        // A longer word is no slip of the finger, and would take long to compare.
+        guard left.utf8.count <= 64 else { return .max }
+        let (a, b) = (Array(left), Array(right))
+        var older: [Int] = []
+        var last = Array(0...b.count)
+        for i in a.indices {
+            var row = [i + 1] + [Int](repeating: 0, count: b.count)
+            for j in b.indices {
+                row[j + 1] = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { row[j + 1] = min(row[j + 1], older[j - 1] + 1) }
             }
+            (older, last) = (last, row)
         }
-        return row[right.count]
+        return last[b.count]
     }
 }

@@ -145,7 +145,9 @@ class Life(Case):
             "jobs": [{"queue": "orders", "id": f"order-{placed['id']}-validate", "state": "waiting"}], "agentRuns": []})
         if rows("SELECT to_regclass('agents.checkpoints') IS NULL AS none") == [{"none": True}]:
             # as LangGraph makes it
-            rows("CREATE SCHEMA IF NOT EXISTS agents")
+            if rows("SELECT to_regnamespace('agents') IS NULL AS none") == [{"none": True}]:
+                rows("CREATE SCHEMA agents")
+                self.addCleanup(rows, "DROP SCHEMA agents")
             rows("CREATE TABLE agents.checkpoints (thread_id text, checkpoint_ns text, checkpoint_id text,"
                  " PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id))")
             self.addCleanup(rows, "DROP TABLE agents.checkpoints")

@@ -9,6 +9,8 @@ from typing import Any
 from graphql import GraphQLError
 
 from . import graph_rows as rows
+from . import agent_threads
+from . import graph_queries as queries
 from . import habits, moves, placing, policies, pricing, queues, receiving, texts
 from .database import Connection
 from .graph_roots import Queries
@@ -16,7 +18,7 @@ from .graph_session import settled
 from .moves import Act
 from .placing import Wanted
 from .pricing import WantedLine
-from .refusals import Refusal, invalid, refuse, role_forbidden
+from .refusals import Refusal, invalid, not_found, refuse, role_forbidden
 
 MOST_ACTS = 100
 Change = Callable[[Connection, Act], Awaitable[dict[str, Any]]]
@@ -147,6 +149,23 @@ class Roots(Queries):
             await pricing.kitchen(connection, kitchen)
             return await habits.pin(connection, self.session.who.subject, kitchen, item, supplier, pinned)
         return await self.session.run(work)
+
+    async def resumeRun(self, _: Any, thread: str, decision: str, reason: str) -> dict[str, Any]:  # noqa: N802
+        """Mutation.resumeRun"""
+        who = self.session.who
+        try:
+            number, graph = agent_threads.parse(thread)
+            if not number:
+                raise invalid("thread", f"{thread[:80]!r} is no thread of an agent")
+            if who.role not in ("operator", "lead"):
+                raise role_forbidden(who.role, f"answer for the {graph}")
+            texts.line(reason or "", "reason", 500)
+            order = await self.session.attempt(lambda c: queries.order(c, who, number))
+            if order is None:
+                raise not_found("order", number)
+            return {"queue": queues.AGENTS, "id": await self.session.answer(thread, decision, order["version"])}
+        except Refusal as refusal:
+            raise GraphQLError(str(refusal), extensions={"code": refusal.code, **refusal.details}) from None
 
     async def _one(self, name: str, change: Change, **given: Any) -> dict[str, Any]:
         try:

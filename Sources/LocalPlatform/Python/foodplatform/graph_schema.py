@@ -80,6 +80,8 @@ input OrderRef { id: ID! expectedVersion: Int! }
 type PlacedOrder { order: Order! "true when this key had already placed it" replayed: Boolean! }
 type PlaceResult { order: Order replayed: Boolean! error: ActionError }
 type ActionResult { id: ID! order: Order error: ActionError }
+enum Decision { approve reject }
+type QueuedJob { queue: String! id: ID! }
 type Viewer { subject: String! role: String! kitchens: [String!]! }
 
 type Query {
@@ -117,6 +119,8 @@ type Mutation {
   receiveOrders(orders: [OrderRef!]!, reason: String = "", requestId: ID = ""): [ActionResult!]!
   addOrderNotes(orders: [OrderRef!]!, text: String!, requestId: ID = ""): [ActionResult!]!
   setFavourite(kitchen: ID!, item: ID!, supplier: ID!, pinned: Boolean!): Boolean!
+  "answers the question of an agent's run that waits for a person; the answer goes through the queue"
+  resumeRun(thread: ID!, decision: Decision!, reason: String = ""): QueuedJob!
 }
 '''
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from graphql import GraphQLError
 from redis.exceptions import RedisError
 
-from . import access, log, moves, queues
+from . import access, agent_threads, log, moves, queues
 from . import graph_queries as queries
 from .database import Connection, Database, Unavailable
 from .health import Metrics
@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 # Where the jobs of an order may be; CONTRACT.md section 2 has their ids.
 _JOBS = {queues.ORDERS: ("validate", "release", "send"),
          queues.SUPPLIERS: ("place", "confirm", "deliver", "deliver-rest"),
+         queues.AGENTS: ("agent-normaliser", "agent-matcher", "agent-approver"),
          queues.NOTIFICATIONS: tuple(f"tell-order-{what}" for what in
                                      ("confirmed", "received", "short", "rejected", "held", "cancelled"))}
 _VERSIONED = {queues.ORDERS: ("send",), queues.SUPPLIERS: ("place",), queues.NOTIFICATIONS: ("cancelled", "held")}
@@ -71,6 +72,27 @@ class Session:
         if row["status"] in ("cancelled", "held"):
             await self.enqueue(queues.NOTIFICATIONS, f"order-{row['status']}", number,
                                f"order-{number}-{row['status']}-v{version}")
+
+        if name in ("release", "cancel"):
+            # the person has acted on the order itself: a run that waits for this word need wait no longer
+            try:
+                await agent_threads.resume(
+                    self._jobs, agent_threads.thread("approver", number), "approve" if name == "release" else "reject",
+                    self.who.subject, f"v{version}", moved=True)
+            except (RedisError, OSError) as error:
+                self.metrics.count("jobs_not_added")
+                log.event("job_not_added", queue=queues.AGENTS, order=number, error=log.reason(error))
+
+    async def answer(self, thread: str, decision: str, version: int) -> str:
+        """Queue a person's answer to a run that waits; the job's id. Nothing else would bring it, so it must be said
+        when the queues are away."""
+        try:
+            job = await agent_threads.resume(self._jobs, thread, decision, self.who.subject, f"v{version}-{decision}")
+        except (RedisError, OSError):
+            raise Refusal("SERVICE_UNAVAILABLE", "the queues are not available, try again", retryable=True) from None
+        self.metrics.count("runs_answered")
+        log.event("run_answered", thread=thread, decision=decision, by=self.who.subject)
+        return job
 
     def order(self, row: dict[str, Any]) -> dict[str, Any]:
         """An Order whose parts are read when they are asked for."""

@@ -10,8 +10,11 @@ import random
 
 from bullmq import Job  # type: ignore[import-untyped]
 
-from . import policies, queues
+from . import agent_threads, policies, queues
 from .work import Work, effort, order_id
+
+# of so many orders one has its supplier checked against the others
+MATCHED = 3
 
 
 async def handle(work: Work, job: Job) -> str:
@@ -21,6 +24,7 @@ async def handle(work: Work, job: Job) -> str:
     if order is None:
         return "no such order"
     if job.name == "validate":
+        await agent_threads.start(work.jobs, "normaliser", number)
         await effort(job, 0.05, 0.3, what="the normalising model did not answer in time")
         if order["status"] == "submitted":
             holds = await work.database.run(lambda c: policies.of_order(c, order))
@@ -31,10 +35,18 @@ async def handle(work: Work, job: Job) -> str:
         # what a person has held, perhaps after this job was made, a person releases
         if order["status"] == "held" and order["held_by_role"] == "service":
             order |= await work.move(number, "release", version=order["version"], detail="reviewed")
+            # the approver's graph waits for this word
+            await agent_threads.resume(work.jobs, agent_threads.thread("approver", number), "approve",
+                                       "duty manager", f"v{order['version']}", moved=True)
+    elif job.name == "reject":
+        if order["status"] == "held":
+            order |= await work.move(number, "reject", version=order["version"], detail="the approver's answer")
     elif job.name == "send":
         await effort(job, 0.03, 0.2, what="the supplier's mailbox did not answer in time")
         if order["status"] == "approved":
             order |= await work.move(number, "send", version=order["version"])
+        if number % MATCHED == 0:
+            await agent_threads.start(work.jobs, "matcher", number)
     else:
         return f"ignored: no work is called {job.name}"
     await then(work, number, order["status"])
@@ -49,6 +61,7 @@ async def then(work: Work, number: int, status: str) -> None:
         await work.jobs.add(queues.ORDERS, "release", data, job_id=f"order-{number}-release",
                             delay_ms=random.randint(45_000, 120_000))
         await work.notify("order-held", number)
+        await agent_threads.start(work.jobs, "approver", number)
     elif status == "approved":
         await work.jobs.add(queues.ORDERS, "send", data, job_id=f"order-{number}-send")
     elif status == "sent":
