@@ -179,6 +179,9 @@ final class Terminal {
         }
     }
 
+    /// True when something was typed that was not read yet.
+    var hasInput: Bool { wait(for: POLLIN, until: Deadline(nanoseconds: 0)) }
+
     /// True when the descriptor is ready before the deadline.
     func wait(for events: Int32, until deadline: Deadline) -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(events), revents: 0)

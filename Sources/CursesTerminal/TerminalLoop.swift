@@ -77,7 +77,8 @@ public struct TerminalLoop<Program: TerminalProgram> {
                 state.pacer.dataChanged()
             }
             if let status = state.fulfil(&program) { return status }
-            state.paint(&program)
+            // A key that came meanwhile is painted together with the data, not after it.
+            if !terminal.hasInput { state.paint(&program) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Reactor
 import TerminalCells
 import TestSupport
@@ -154,7 +155,9 @@ extension [UInt8] {
         var settled: [Double] = []
         var backlogs: [Double] = []
         var press = 20.0
-        while press < 900 {
+        // `HOURS=8` for a working day.
+        let end = getenv("HOURS").flatMap { Double(String(cString: $0)) }.map { $0 * 3600 } ?? 900
+        while press < end {
             press += Double.random(in: 0.8...1.6, using: &random)
             pass(&line, to: press)
             backlogs.append(line.backlog)

@@ -84,6 +84,33 @@ import Testing
         #expect(String(decoding: bench.paint(buffer), as: UTF8.self) == "\u{1B}[\(code)mx")
     }
 
+    @Test func aLinkIsBegunAndEnded() {
+        var bench = Bench()
+        bench.painter.assumeCleared(size: bench.painter.size)
+        var buffer = ScreenBuffer(size: bench.painter.size)
+        buffer.write("runbook", at: Point(column: 0, row: 0), style: .plain)
+        buffer.link(Rect(column: 0, row: 0, columns: 7, rows: 1), to: "https://example.org/a")
+        let link = "\u{1B}]8;;https://example.org/a\u{1B}\\runbook\u{1B}]8;;\u{1B}\\"
+        #expect(String(decoding: bench.paint(buffer), as: UTF8.self) == link)
+        #expect(bench.paint(buffer).isEmpty)
+        #expect(bench.terminal.cells[6].link == "https://example.org/a" && bench.terminal.cells[7].link.isEmpty)
+        for hostile in ["", "https://a b", "https://a\u{1B}\\b", "https://é", "x\u{7}"] {
+            buffer.link(Rect(column: 0, row: 1, columns: 7, rows: 1), to: hostile)
+        }
+        #expect(buffer.links == ["https://example.org/a"])
+    }
+
+    @Test func aTerminalWithoutLinksGetsTheText() {
+        var capabilities = TerminalCapabilities.xterm
+        capabilities.hyperlinks = false
+        var bench = Bench(capabilities)
+        bench.painter.assumeCleared(size: bench.painter.size)
+        var buffer = ScreenBuffer(size: bench.painter.size)
+        buffer.write("runbook", at: Point(column: 0, row: 0), style: .plain)
+        buffer.link(Rect(column: 0, row: 0, columns: 7, rows: 1), to: "https://example.org/a")
+        #expect(String(decoding: bench.paint(buffer), as: UTF8.self) == "runbook")
+    }
+
     @Test func withoutColourASelectionIsReversed() {
         var capabilities = TerminalCapabilities.xterm
         capabilities.colors = .mono

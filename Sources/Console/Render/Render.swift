@@ -23,7 +23,6 @@ extension ConsoleState {
     public func render(size: Size) -> ScreenBuffer {
         var canvas = Canvas(size: size, theme: theme, glyphs: options.glyphs)
         guard size.columns > 0, size.rows > 0 else { return canvas.buffer }
-        if line.isSlow { canvas.selectionLimit = 12 }
         let layout = FrameLayout(size)
         Banner(state: self).draw(on: &canvas, in: layout.banner, hasTabs: !layout.tabs.isEmpty)
         if !layout.tabs.isEmpty { Tabs(state: self).draw(on: &canvas, in: layout.tabs) }

@@ -16,9 +16,6 @@ struct Canvas: Sendable {
     private(set) var buffer: ScreenBuffer
     let theme: Theme
     let glyphs: GlyphSet
-    /// How many columns of a row show that it is selected: on a slow line the mark and what follows it are enough,
-    /// because a selection that moves is two rows painted anew.
-    var selectionLimit = Int.max
 
     init(size: Size, theme: Theme, glyphs: GlyphSet) {
         buffer = ScreenBuffer(size: size, fill: Cell(" ", style: theme[.text]))
@@ -95,9 +92,7 @@ struct Canvas: Sendable {
     /// a person waits for.
     mutating func select(_ rect: Rect) {
         let selection = theme[.selection]
-        let shown = Rect(
-            column: rect.column, row: rect.row, columns: min(rect.columns, selectionLimit), rows: rect.rows)
-        buffer.restyle(shown) { style in
+        buffer.restyle(rect) { style in
             if selection.attributes.contains(.reverse) {
                 style = selection
             } else {
