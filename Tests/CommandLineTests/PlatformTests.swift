@@ -115,7 +115,8 @@ private struct Tested {
         let list = try await galley.run("agents list --json \(options)")
         let agents = list.json?["overview"]?["agents"]?.array ?? []
         #expect(list.json?["overview"]?["store_schema"]?.text == "agents")
-        #expect(Set(agents.compactMap { $0["name"]?.text }).isSubset(of: ["normaliser", "matcher", "approver"]))
+        let graphs = Set(agents.compactMap { $0["name"]?.text })
+        #expect(graphs.isSubset(of: ["normaliser", "matcher", "approver"]))
         let show = try await galley.run("agents show \(thread) --json \(options)")
         let steps = show.json?["steps"]?.array ?? []
         #expect(steps.first?["source"]?.text == "input" && steps.count > 3)

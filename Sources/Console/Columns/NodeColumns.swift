@@ -65,7 +65,8 @@ enum NodeColumns {
             row, _ in [Span(row.node?.activity?.cacheHitShare.map { Quantity.percent($0) } ?? "-", .muted)]
         },
         Column(
-            "size", "SIZE", 9, .right, importance: 22, isExtra: true, sort: { SortKey($0.node?.activity?.databaseBytes) }
+            "size", "SIZE", 9, .right, importance: 22, isExtra: true,
+            sort: { SortKey($0.node?.activity?.databaseBytes) }
         ) {
             row, _ in [Span(row.node?.activity?.databaseBytes.map(Quantity.bytes) ?? "-", .muted)]
         },

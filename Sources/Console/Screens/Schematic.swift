@@ -108,25 +108,26 @@ struct Schematic: Sendable {
     /// The agents: whether their service lives, how long they take to decide, and who is waited for.
     private func agentPart(_ service: ServiceRow?) -> Part {
         guard let reading = context.snapshot.agents else {
-            return service.map { part($0, name: "Agents") } ?? Part(name: "Agents")
+            return service.map { self.part($0, name: "Agents") } ?? Part(name: "Agents")
         }
-        var part =
+        var agentsPart =
             service.map { self.part($0, name: "Agents") } ?? Part(name: "Agents", tone: .unknown, fact: "not read yet")
-        guard part.tone != .failed, part.tone != .critical, let agents = reading.value, !reading.isFailing else {
-            return part
+        guard agentsPart.tone != .failed, agentsPart.tone != .critical, let agents = reading.value, !reading.isFailing
+        else {
+            return agentsPart
         }
-        if service == nil { part.tone = .good }
-        if agents.count(.abandoned) > 0 { part.tone = .warning }
-        part.fact = agents.decisionP95.map(Quantity.duration) ?? "idle"
+        if service == nil { agentsPart.tone = .good }
+        if agents.count(.abandoned) > 0 { agentsPart.tone = .warning }
+        agentsPart.fact = agents.decisionP95.map(Quantity.duration) ?? "idle"
         let troubled = agents.count(.failed) + agents.count(.abandoned)
-        part.more =
+        agentsPart.more =
             troubled > 0
             ? [Span("\(troubled) failed", .warning), Span("  \(agents.count(.waiting)) wait", .muted)]
             : [
                 Span(agents.runsPerMinute.map { Quantity.fixed($0, 1) + "/min" } ?? "", .text),
                 Span("  \(agents.count(.waiting)) wait", .muted),
             ]
-        return part
+        return agentsPart
     }
 
     private func part(_ service: ServiceRow, name: String) -> Part {

@@ -1,5 +1,6 @@
 import Glibc
 import Operations
+import Reactor
 import PlatformModel
 
 /// The confirmation on a command line: asked on the terminal, or answered by options as far as that is allowed.
@@ -112,8 +113,8 @@ enum Question {
     /// Throws input away until half a second has gone by.
     private static func discard(_ terminal: Int32) {
         tcflush(terminal, TCIFLUSH)
-        var rest = timespec(tv_sec: 0, tv_nsec: 500_000_000)
-        while nanosleep(&rest, &rest) != 0 && errno == EINTR {}
+        let end = Deadline.after(.milliseconds(500))
+        while !end.hasPassed { poll(nil, 0, Int32(clamping: end.remaining.nanoseconds / 1_000_000 + 1)) }
         tcflush(terminal, TCIFLUSH)
     }
 }

@@ -74,7 +74,7 @@ enum AgentsCommand {
                 last = lines
             }
             guard arguments.has("watch"), !details.run.isOver else { return ExitStatus.done }
-            runBlocking { await EventLoop.shared.sleep(until: .after(.seconds(2))) }
+            _ = runBlocking { await EventLoop.shared.sleep(until: .after(.seconds(2))) }
         }
     }
 
