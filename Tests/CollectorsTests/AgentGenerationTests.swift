@@ -88,9 +88,9 @@ import Testing
         #expect(failed.error == "RuntimeError('the price list answered 502')")
 
         let abandoned = try #require(runs["order-5-abandoned"])
-        // From 0.6 on it died before anything but its input was stored.
+        // From 0.6 on it died before anything but its input was stored; 0.2 does not store what comes next.
         #expect(abandoned.state == .abandoned)
-        #expect(abandoned.next == (["0.2", "0.3"].contains(generation) ? ["check"] : []))
+        #expect(abandoned.next == (generation == "0.3" ? ["check"] : []))
 
         let approver = try #require(overview.graphs.first { $0.name == "approver" })
         #expect(approver.runs == 4 && approver.count(.failed) == 1 && approver.count(.waiting) == 1)

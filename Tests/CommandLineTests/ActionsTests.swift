@@ -115,7 +115,7 @@ private struct Actions {
             ("orders hold \(order) --reason test --yes --read-only", 8, "read-only"),
             // The letter is not enough for what cannot be undone.
             ("orders cancel \(order) --reason test --yes", 6, "--confirm"),
-            ("orders cancel \(order) --reason test --confirm 1", 6, "\(order)"),
+            ("orders cancel \(order) --reason test --confirm \(order + 1)", 6, "\(order)"),
             ("orders hold \(order) --reason test --yes --as nobody", 3, "nobody"),
         ]
         for (words, status, says) in table {

@@ -84,7 +84,8 @@ import Testing
             let status = try await galley.run("status --json --config \(file)")
             #expect(status.status == 11)
             let errors = status.json?["errors"]?.array ?? []
-            #expect(Set(errors.compactMap { $0["origin"]?.text }) == ["a", "redis", "queues", "orders", "api"])
+            #expect(
+                Set(errors.compactMap { $0["origin"]?.text }) == ["a", "redis", "queues", "orders", "agents", "api"])
             #expect(status.json?["health"]?.text == "down")
             let refused = try await galley.run("orders list --config \(file)")
             #expect(refused.errors.hasSuffix(" check the port and listen_addresses\n"))

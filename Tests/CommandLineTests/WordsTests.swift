@@ -1,4 +1,5 @@
 import Glibc
+import Operations
 import PlatformModel
 import TestSupport
 import Testing
@@ -144,7 +145,8 @@ import Testing
                 "[environments.kitchen]\nkind = \"dev\"\n",
                 galley.folder + "/galley/galley.toml")
             #expect(try await complete(["galley", "or"], galley) == ["orders"])
-            #expect(try await complete(["galley", "orders", ""], galley) == ["list", "show"])
+            let orders = Set(CommandTable.all.filter { $0.words.first == "orders" && $0.words.count > 1 }.map { $0.words[1] })
+            #expect(Set(try await complete(["galley", "orders", ""], galley)) == orders)
             #expect(try await complete(["galley", "orders", "list", "--st"], galley) == ["--status"])
             #expect(
                 try await complete(["galley", "orders", "list", "--status", "re"], galley) == ["received", "rejected"])

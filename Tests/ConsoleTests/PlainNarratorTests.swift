@@ -86,7 +86,7 @@ import Testing
         back.at = Samples.moment(62)
         #expect(narrator.tell(back) == [])
         back.findings = []
-        #expect(narrator.tell(back) == [])
+        #expect(narrator.tell(back) == ["The platform is healthy."])
     }
 
     @Test func oneLateAnswerIsNoLoss() {

@@ -125,7 +125,8 @@ import Testing
             #expect(try await bert.plan(lift, until: .generous).refusals.map(\.code) == ["not-owner"])
             let denied = await ledgerFailure { () throws(LedgerError) in
                 _ = try await two.ask(
-                    "lift", "SELECT galley.unfreeze($1, $2)", [PostgresValue(integerLiteral: freeze.id), .text("bert@b")], changes: true,
+                    "lift", "SELECT galley.unfreeze($1, $2)",
+                    [PostgresValue(integerLiteral: freeze.id), .text("bert@b")], changes: true,
                     until: .generous)
             }
             #expect(denied?.code == "refused-GA003")

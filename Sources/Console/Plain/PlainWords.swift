@@ -20,7 +20,8 @@ public enum PlainWords: Sendable, Equatable {
         (["show"], ["orders", "show"]), (["order"], ["orders", "show"]), (["jobs"], ["queues", "jobs"]),
         (["queue"], ["queues", "jobs"]), (["overview"], ["status"]), (["orders"], ["orders", "list"]),
         (["queues"], ["queues", "list"]), (["databases"], ["databases", "list"]),
-        (["services"], ["services", "list"]), (["findings"], ["findings", "list"]), (["database"], ["why"]),
+        (["services"], ["services", "list"]), (["agents"], ["agents", "list"]), (["findings"], ["findings", "list"]),
+        (["database"], ["why"]),
         (["service"], ["why"]), (["themes"], ["themes", "list"]),
     ]
 
@@ -66,6 +67,10 @@ public enum PlainWords: Sendable, Equatable {
         let small = words.map { $0.lowercased() }
         for command in CommandTable.all where !command.words.isEmpty && small.starts(with: command.words) {
             return command.words + words.dropFirst(command.words.count)
+        }
+        // By the name that the screen has for it: `console.arm` is `arm`.
+        if small.count > 1, let command = CommandTable.command("\(small[0]).\(small[1])"), !command.words.isEmpty {
+            return command.words + words.dropFirst(2)
         }
         guard let found = short.first(where: { small.starts(with: $0.words) }) else { return nil }
         return found.line + words.dropFirst(found.words.count)

@@ -1,7 +1,7 @@
 import Glibc
 import Operations
-import Reactor
 import PlatformModel
+import Reactor
 
 /// The confirmation on a command line: asked on the terminal, or answered by options as far as that is allowed.
 struct ConfirmationWords {

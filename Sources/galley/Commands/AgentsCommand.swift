@@ -105,7 +105,7 @@ enum AgentsCommand {
                 throw CommandFailure(
                     ReadFailure(code: "timed-out", cause: "the agents' state could not be read in time"))
             }
-            lines(snapshot, agents).forEach { Output.line($0) }
+            print(lines(snapshot, agents), arguments)
             return ExitStatus.done
         }
         return runBlocking {
@@ -118,11 +118,18 @@ enum AgentsCommand {
                     return old != text
                 }
                 guard isNew else { return }
-                text.forEach { Output.line($0) }
+                print(text, arguments)
                 if !arguments.has("json") { Output.line() }
             }
             await watch.run()
             return ExitStatus.done
+        }
+    }
+
+    /// A JSON text has line feeds of its own and is safe as it was written; of lines for people each is made safe.
+    private static func print(_ lines: [String], _ arguments: Arguments) {
+        for line in lines {
+            if arguments.has("json") { Output.raw(line) } else { Output.line(line) }
         }
     }
 
