@@ -43,7 +43,7 @@ import Testing
         Action(name: "databases: rest after an arrow", from: "4 down", rests: true),
         Action(name: "database: arrow", from: "4 enter down", keys: "down", limits: (150, 300)),
         Action(name: "services: arrow", from: "5 down", keys: "down", limits: (150, 300)),
-        Action(name: "overview: arrow", from: "", keys: "down"),
+        Action(name: "overview: arrow", from: "", keys: "down", limits: (150, 300)),
         Action(name: "overview: rest after an arrow", from: "down", rests: true),
         Action(name: "overview: next screen", from: "", keys: "2"),
         Action(name: "palette: opened", from: "3", keys: ":"),

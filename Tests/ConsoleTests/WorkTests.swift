@@ -31,6 +31,16 @@ import Testing
         #expect(state.list.showsSearch)
     }
 
+    @Test func aFilterThatIsGivenUpLeavesTheOneBefore() {
+        var state = console("3 / 'or enter")
+        #expect(state.queues.count == 2)
+        scene.press("/ ctrl-u 'invoices", &state)
+        #expect(state.queues.count == 1)
+        scene.press("esc", &state)
+        #expect(state.list.filter == "or")
+        #expect(state.queues.count == 2)
+    }
+
     @Test func whatWasLookedForIsPointedOut() {
         let state = console("3 / 'name:vo enter")
         let screen = state.render(size: Size(columns: 80, rows: 24))
@@ -87,7 +97,7 @@ import Testing
         #expect(asked == 10)
         #expect(state.orders.rows.count == 0)
         let text = state.render(size: Size(columns: 120, rows: 40)).lines.joined()
-        #expect(text.contains("0 among 2,000+"))
+        #expect(text.contains("None of the 2,000 orders looked through matches."))
         #expect(!state.update(.terminal(.key(.end))).isEmpty)
     }
 

@@ -61,9 +61,11 @@ struct AttentionPanel: Sendable {
                     canvas.write(
                         canvas.glyphs.cursor, isFocused ? .strong : .muted, at: Point(column: rect.column, row: y))
                     guard isFocused else { continue }
-                    let name = rows[index].depth > 0 ? spans.left.prefix(4) : spans.left.prefix(3)
-                    let columns = min(rect.columns, 2 + name.reduce(0) { $0 + $1.text.width })
-                    canvas.select(Rect(column: rect.column, row: y, columns: columns, rows: 1))
+                    // Only the finding's name: what stands before it has a colour of its own in each row.
+                    let before = rows[index].depth > 0 ? 2 : 1
+                    let start = 1 + spans.left.prefix(before).reduce(0) { $0 + $1.text.width }
+                    let columns = min(rect.columns - start, rows[index].finding.code.rawValue.columns)
+                    canvas.select(Rect(column: rect.column + start, row: y, columns: columns, rows: 1))
                 }
             }
         }

@@ -37,7 +37,7 @@ struct ColumnsView: Sendable {
             [
                 Span(isShown ? "[x] " : "[ ] ", isShown ? .good : .muted),
                 Span(column.title.padded(to: 18), isShown ? .strong : .muted),
-                Span(order.padded(to: 5), .match), Span(column.isExtra ? "where wide" : "", .muted),
+                Span(order.padded(to: 5), .key), Span(column.isExtra ? "where wide" : "", .muted),
             ], at: Point(column: rect.column + 2, row: row), columns: rect.columns - 3)
         if isSelected {
             canvas.write(canvas.glyphs.cursor, .strong, at: Point(column: rect.column, row: row))

@@ -34,7 +34,8 @@ struct OrdersScreen: Sendable {
             note: book.failure.map {
                 [Span(context.glyphs.status(.failed) + " ", .failed), Span(Wording.failure($0))]
             },
-            empty: empty(book), list: state.list, isFocused: state.focused == .main, leaps: state.hasNeighbour
+            empty: empty(book), knowsFilter: true, list: state.list, isFocused: state.focused == .main,
+            leaps: state.hasNeighbour
         ).draw(on: &canvas, in: layout.list)
         if !layout.side.isEmpty { drawSide(on: &canvas, in: layout.side) }
     }
@@ -68,9 +69,13 @@ struct OrdersScreen: Sendable {
                 "None of the \(Quantity.grouped(Int64(book.loaded))) orders looked through matches.",
                 book.isLoading ? "Looking further." : "End looks further, Esc shows all orders again.")
         }
-        return state.list.filter.isEmpty
-            ? .text("There are no orders.")
-            : .text("No order matches “\(state.list.filter)”.", "Esc shows all orders again.")
+        if state.list.filter.isEmpty { return .text("There are no orders.") }
+        // The server compares codes as a whole; half a code looks like an empty platform.
+        let isByCode = book.query.kitchen != nil || book.query.supplier != nil
+        return .text(
+            "No order matches “\(state.list.filter)”.",
+            isByCode
+                ? "Kitchens and suppliers go by their whole codes: Tab completes them." : "Esc shows all orders again.")
     }
 
     private func drawSide(on canvas: inout Canvas, in rect: Rect) {

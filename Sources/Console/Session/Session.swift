@@ -56,6 +56,8 @@ extension ConsoleState {
         let before = (json["before"]?.array ?? []).compactMap(SessionText.place)
         if let first = before.first, first.isTop { placesBefore = before }
         enter(&effects)
+        // A filter that somebody forgot must not pass for an empty platform.
+        if !list.filter.isEmpty { say("as you left it, filtered; Esc shows all rows", .notice) }
     }
 
     /// Says something and keeps it among the notices.

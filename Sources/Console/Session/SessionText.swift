@@ -31,7 +31,7 @@ public enum SessionText {
         do throws(JSONError) {
             json = try JSON.parse(text)
         } catch {
-            throw .torn(error.description)
+            throw .torn("line \(error.line), column \(error.column)")
         }
         guard json["schema"]?.text == schema, let found = json["version"]?.int else { throw .foreign }
         guard found <= version else { throw .later(Int64(found)) }

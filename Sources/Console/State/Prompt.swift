@@ -12,6 +12,8 @@ struct Prompt: Sendable, Equatable {
     }
 
     let kind: Kind
+    /// What stood there when it was opened: Esc brings a filter back.
+    let initial: String
     var editor: LineEditor
     /// Which proposal is chosen; nil none.
     var chosen: Int?
@@ -22,6 +24,7 @@ struct Prompt: Sendable, Equatable {
 
     init(_ kind: Kind, text: String = "") {
         self.kind = kind
+        initial = text
         editor = LineEditor(text)
     }
 }

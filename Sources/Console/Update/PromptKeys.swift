@@ -9,6 +9,8 @@ extension ConsoleState {
             self.prompt = nil
             if prompt.kind == .help { help?.search = "" }
             if prompt.kind == .search { textSearch = "" }
+            // What was typed showed itself at once; given up, it leaves nothing behind.
+            if prompt.kind == .filter, list.filter != prompt.initial { setFilter(prompt.initial, effects: &effects) }
         case .enter: accept(&effects)
         case .tab, .backtab:
             complete(backwards: key == .backtab)

@@ -127,11 +127,8 @@ struct Canvas: Sendable {
 
     /// Underlines what is wrong with a text.
     mutating func underline(_ rect: Rect) {
-        let error = theme[.error]
-        buffer.restyle(rect) { style in
-            style.foreground = error.foreground
-            style.attributes.formUnion([.underline, .bold])
-        }
+        // By a line alone: the colour of errors need not be readable on every ground.
+        buffer.restyle(rect) { $0.attributes.formUnion([.underline, .bold]) }
     }
 
     /// Old data: everything keeps its place and loses its colour.

@@ -17,6 +17,8 @@ struct ListPanel<Row: ListedRow>: Sendable {
     var note: [Span]?
     /// What is said when there is nothing to list.
     var empty = Message.text("Nothing here.")
+    /// ``empty`` says what a filter left nothing of, too.
+    var knowsFilter = false
     var list: ListState
     var isFocused = true
     /// See ``ListState/top(count:page:leaps:)``.
@@ -38,7 +40,7 @@ struct ListPanel<Row: ListedRow>: Sendable {
         }
         let inner = panel.draw(on: &canvas, in: rect)
         guard rows.count > 0 else {
-            (list.filter.isEmpty
+            (list.filter.isEmpty || knowsFilter
                 ? empty : Message.text("No row matches “\(list.filter)”.", "Esc shows all rows again."))
                 .draw(on: &canvas, in: inner)
             return

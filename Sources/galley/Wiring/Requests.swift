@@ -90,7 +90,7 @@ struct Requests: Sendable {
         let mailbox = mailbox
         Thread(name: "save-display") {
             var failure = AtomicFile.write(text, to: path, replaces: replaces)
-            if failure == AtomicFile.exists { failure = "\(path) is there already; :save-display \(path) replace" }
+            if failure == AtomicFile.exists { failure = "there is such a file; say replace after its name" }
             mailbox.post(.displaySaved(path: path, failure: failure, at: .now()))
         }.start()
     }
