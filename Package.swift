@@ -118,7 +118,7 @@ let package = Package(
             ["LocalPlatform", "PostgresClient", "RedisClient", "HTTPClient", "Reactor", "PlatformModel", "galley"],
             exclude: ["Python"]),
         tests(
-            "CommandLineTests", ["LocalPlatform", "PlatformModel", "Reactor", "galley"]),
+            "CommandLineTests", ["LocalPlatform", "Operations", "PlatformModel", "Reactor", "galley"]),
         tests("LayoutTests", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -22,7 +22,7 @@ import Testing
         Case(
             sql: "set default_transaction_read_only = on; create table never ()", code: "sqlstate-25006",
             hint: "read-only"),
-        Case(sql: "set role pg_monitor; select * from pg_authid", code: "sqlstate-42501", hint: "grant"),
+        Case(sql: "set role pg_monitor; select * from pg_authid", code: "sqlstate-42501", hint: "GRANT SELECT"),
     ])
     func `a failing statement has a stable code and a hint`(_ one: Case) async throws {
         try await ScratchPostgres.with { (client) async throws in
