@@ -51,9 +51,11 @@ import Testing
             }
             #expect(try problems { $0 }.isEmpty)
             let changed = try problems { lines in
-                lines.enumerated().map { $0 == 2 ? $1.replacing("Hold 3", with: "Hold 4") : $1 }
+                var lines = lines
+                lines[2] = lines[2].replacing("Hold 3", with: "Hold 4")
+                return lines
             }
-            #expect(changed == ["entry 3 was changed"], "\(StateFolder.text(of: audit.path) ?? "")")
+            #expect(changed == ["entry 3 was changed"])
             #expect(try problems { Array($0[..<2] + $0[3...]) }.first == "entry 3 is missing")
             #expect(try problems { Array($0[..<1] + $0[4...]) }.first == "entries 2 to 4 are missing")
             #expect(try problems { Array($0.dropFirst()) }.first == "entry 1 is missing")
