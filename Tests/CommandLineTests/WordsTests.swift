@@ -145,7 +145,8 @@ import Testing
                 "[environments.kitchen]\nkind = \"dev\"\n",
                 galley.folder + "/galley/galley.toml")
             #expect(try await complete(["galley", "or"], galley) == ["orders"])
-            let orders = Set(CommandTable.all.filter { $0.words.first == "orders" && $0.words.count > 1 }.map { $0.words[1] })
+            let orders = Set(
+                CommandTable.all.filter { $0.words.first == "orders" && $0.words.count > 1 }.map { $0.words[1] })
             #expect(Set(try await complete(["galley", "orders", ""], galley)) == orders)
             #expect(try await complete(["galley", "orders", "list", "--st"], galley) == ["--status"])
             #expect(
