@@ -5,6 +5,7 @@ struct NodeRow: Sendable, Equatable {
     let named: NamedReading<DatabaseNode>
     /// The primary's view of this replica, when a primary answers.
     let link: ReplicaLink?
+    let lag: ReplicaLag?
     /// Whether any primary answered when the row was made.
     let hasPrimary: Bool
 
@@ -13,12 +14,8 @@ struct NodeRow: Sendable, Equatable {
     var region: String { node.flatMap { $0.region.isEmpty ? nil : $0.region } ?? named.region }
     var isPrimary: Bool { node?.role == .primary }
 
-    /// Bytes behind: from the primary where it answers, else from the replica's own word.
-    var lagBytes: Int64? { isPrimary ? nil : link?.lagBytes ?? node?.replayLagBytes }
-    var lagTime: Duration? {
-        guard !isPrimary else { return nil }
-        return lagBytes == 0 ? .zero : node?.replayLagTime ?? link?.replayLag
-    }
+    var lagBytes: Int64? { lag?.bytes }
+    var lagTime: Duration? { lag?.time }
 
     /// How the node fares against the limits.
     func tone(_ thresholds: Thresholds) -> Tone {
@@ -43,16 +40,11 @@ struct NodeRow: Sendable, Equatable {
     static func rows(of snapshot: Snapshot) -> [NodeRow] {
         let primary = snapshot.primary
         var links: [String: ReplicaLink] = [:]
-        for link in primary?.replicas ?? [] { links[canonical(link.name)] = link }
+        for link in primary?.replicas ?? [] { links[Snapshot.canonical(link.name)] = link }
         return snapshot.databases.map { named in
             NodeRow(
-                named: named, link: named.reading.value?.role == .replica ? links[canonical(named.name)] : nil,
-                hasPrimary: primary != nil)
+                named: named, link: named.reading.value?.role == .replica ? links[Snapshot.canonical(named.name)] : nil,
+                lag: named.reading.value.map(snapshot.lag), hasPrimary: primary != nil)
         }
-    }
-
-    /// `application_name` and slot names cannot hold every character that a node's name may.
-    private static func canonical(_ name: String) -> String {
-        String(name.lowercased().map { $0 == "_" || $0 == "." ? "-" : $0 })
     }
 }

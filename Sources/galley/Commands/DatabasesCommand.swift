@@ -39,12 +39,11 @@ enum DatabasesCommand {
                 continue
             }
             let link = snapshot.primary?.replicas.first { $0.name == node.name }
-            let behind = snapshot.primary?.position.flatMap { p in node.replayed.map { p.ahead(of: $0) } }
+            let lag = snapshot.lag(of: node)
             table.add([
                 node.name, node.region, node.role.rawValue, "\(node.timeline)",
                 (node.replayed ?? node.position)?.description ?? "-",
-                node.role == .primary ? "-" : (behind ?? node.replayLagBytes).map(Quantity.bytes) ?? "-",
-                node.role == .primary ? "-" : node.replayLagTime.map(Quantity.duration) ?? "-",
+                lag.bytes.map(Quantity.bytes) ?? "-", lag.time.map(Quantity.duration) ?? "-",
                 node.role == .primary ? "-" : link?.syncState ?? "-",
                 node.activity.map { "\($0.connections)/\($0.maximumConnections)" } ?? "-",
                 named.reading.failure.map { "✕ \($0.cause)" }

@@ -2,17 +2,15 @@ import PlatformModel
 
 extension SnapshotJSON {
     static func database(_ node: DatabaseNode, in snapshot: Snapshot) -> JSON {
-        let primary = snapshot.primary
-        let behind =
-            node.role == .replica ? primary?.position.flatMap { p in node.replayed.map { p.ahead(of: $0) } } : nil
+        let lag = snapshot.lag(of: node)
         return [
             "role": .string(node.role.rawValue), "version": .string(node.version),
             "timeline": .integer(Int64(node.timeline)),
             "system_identifier": .string(node.systemIdentifier), "started_at": time(node.startedAt),
             "position": node.position.map { .string($0.description) } ?? .null,
             "replayed": node.replayed.map { .string($0.description) } ?? .null,
-            "lag_bytes": (behind ?? node.replayLagBytes).map { .integer($0) } ?? .null,
-            "lag_seconds": node.replayLagTime.map(seconds) ?? .null, "replay_paused": .bool(node.replayPaused),
+            "lag_bytes": lag.bytes.map { .integer($0) } ?? .null,
+            "lag_seconds": lag.time.map(seconds) ?? .null, "replay_paused": .bool(node.replayPaused),
             "receiver": node.receiver.map { receiver in
                 [
                     "status": .string(receiver.status), "host": .string(receiver.senderHost),
